@@ -1,0 +1,38 @@
+import type { EnvironmentInput } from '../define';
+
+/** Always warm and always protected, in an account of its own that still has AWS's default quotas. */
+export const prod: EnvironmentInput = {
+  name: 'prod',
+  region: 'us-east-1',
+  snapshot: 'new-account',
+  traffic: {
+    general: { averageRps: 5, peakRps: 40 },
+    ddos: { averageRps: 2, peakRps: 30 },
+    bruteforce: { averageRps: 2, peakRps: 20 },
+    webattacks: { averageRps: 2, peakRps: 20 },
+  },
+  latency: { p95Ms: 150, coldStarts: 'refused' },
+  availability: { minInstances: 1, autoscaling: true },
+  budget: { monthlyUsd: 700 },
+  hosting: {
+    modes: ['serverless', 'dedicated', 'shared'],
+    serverless: { burstConcurrency: 2, throttledShare: 0.05 },
+    safetyFactor: 2,
+  },
+  limits: {},
+  network: { cidr: '10.60.0.0/16', zones: ['a', 'b'], natGateways: 2, interfaceEndpoints: [] },
+  platform: { enabled: true, kubernetesVersion: '1.36', peakNodeVcpus: 4 },
+  database: { enabled: true, instanceType: 'db.t4g.small', storageGb: 100, multiAz: true, backupDays: 30 },
+  workbench: {
+    notebook: false,
+    notebookInstanceType: 'ml.t3.medium',
+    notebookVolumeGb: 20,
+    notebookHoursPerMonth: 0,
+    trainer: false,
+    trainerInstanceType: 'm5.xlarge',
+    trainerVolumeGb: 100,
+    trainerHoursPerMonth: 0,
+  },
+  protection: { deletionProtection: true, onRemoval: 'retain' },
+  operations: { logRetentionDays: 365 },
+};

@@ -1,0 +1,187 @@
+import { z } from 'zod';
+
+/** Hosting modes, from the least to the most reserved capacity; `embedded` uses no SageMaker at all. */
+export const HOSTING_MODES = ['serverless', 'dedicated', 'shared', 'embedded'] as const;
+export type HostingMode = (typeof HOSTING_MODES)[number];
+
+/** Interface endpoints that the network can hold, by the last part of their service name. */
+export const INTERFACE_ENDPOINTS = [
+  'ecr.api',
+  'ecr.dkr',
+  'logs',
+  'sts',
+  'ssm',
+  'ssmmessages',
+  'secretsmanager',
+  'sagemaker.api',
+  'sagemaker.runtime',
+  'notebook',
+  'kms',
+] as const;
+
+const traffic = z
+  .strictObject({
+    averageRps: z.number().nonnegative().describe('requests per second, averaged over the month'),
+    peakRps: z.number().nonnegative().describe('requests per second in the busiest minute'),
+  })
+  .superRefine(({ averageRps, peakRps }, ctx) => {
+    if (averageRps <= peakRps) return;
+    ctx.addIssue({
+      code: 'custom',
+      path: ['averageRps'],
+      message: `at most peakRps, which is ${peakRps}`,
+      input: averageRps,
+    });
+  });
+
+const instanceType = z.string().regex(/^ml\.[a-z0-9]+\.[a-z0-9]+$/, 'a SageMaker type such as ml.m6g.large');
+const ec2Type = z.string().regex(/^[a-z][a-z0-9-]*\.[a-z0-9]+$/, 'an EC2 type such as m5.xlarge');
+const arn = (service: string) =>
+  z.string().regex(new RegExp(`^arn:aws[a-z-]*:${service}:`), `an ARN that starts with arn:aws:${service}:`);
+
+const network = z
+  .strictObject({
+    cidr: z
+      .string()
+      .regex(/^\d+\.\d+\.\d+\.\d+\/(1[6-9]|2[0-2])$/, 'an IPv4 block of /16 to /22, such as 10.40.0.0/16'),
+    zones: z
+      .array(z.string().regex(/^[a-f]$/, 'a zone letter such as a'))
+      .min(2)
+      .max(3),
+    natGateways: z.int().min(0).max(3),
+    interfaceEndpoints: z.array(z.enum(INTERFACE_ENDPOINTS)),
+  })
+  .superRefine(({ zones, natGateways }, ctx) => {
+    if (natGateways > zones.length) {
+      ctx.addIssue({
+        code: 'custom',
+        path: ['natGateways'],
+        message: `at most one a zone; there are ${zones.length} zones`,
+        input: natGateways,
+      });
+    }
+    if (new Set(zones).size !== zones.length) {
+      ctx.addIssue({ code: 'custom', path: ['zones'], message: 'each zone once', input: zones });
+    }
+  });
+
+/**
+ * One environment, complete: nothing is implied by its name, so environments differ by value and never by branch.
+ * Money is USD a month, memory MB, latency milliseconds, traffic requests per second.
+ */
+export const environmentSchema = z.strictObject({
+  name: z.string().regex(/^[a-z][a-z0-9-]{1,15}$/, '2 to 16 lower-case letters, digits and hyphens'),
+  account: z
+    .string()
+    .regex(/^\d{12}$/, '12 digits')
+    .optional()
+    .describe('AWS account; the account of the CDK environment when absent'),
+  region: z
+    .string()
+    .regex(/^[a-z]{2}(-[a-z]+)+-\d$/, 'a region such as us-east-1')
+    .optional()
+    .describe('AWS region; the region of the CDK environment when absent'),
+  snapshot: z.string().describe('recorded quota snapshot that the offline plan rests on, by name'),
+
+  traffic: z.strictObject({ general: traffic, ddos: traffic, bruteforce: traffic, webattacks: traffic }),
+  latency: z.strictObject({
+    p95Ms: z.number().positive().describe('95th percentile that a warm request must keep'),
+    coldStarts: z
+      .enum(['accepted', 'refused'])
+      .describe('whether a request may wait for a container to start'),
+  }),
+  availability: z.strictObject({
+    minInstances: z.int().min(1).max(20).describe('instances that every instance endpoint keeps'),
+    autoscaling: z.boolean().describe('whether every instance endpoint must be able to grow'),
+  }),
+  budget: z.strictObject({ monthlyUsd: z.number().positive() }),
+
+  hosting: z.strictObject({
+    modes: z.array(z.enum(HOSTING_MODES)).min(1).describe('modes that the planner may choose from'),
+    instanceTypes: z
+      .array(instanceType)
+      .min(1)
+      .optional()
+      .describe('types allowed; every hosting type when absent'),
+    serverless: z.strictObject({
+      burstConcurrency: z
+        .int()
+        .min(1)
+        .max(200)
+        .describe('concurrency an endpoint gets where the quota has room'),
+      throttledShare: z
+        .number()
+        .min(0.0001)
+        .max(0.5)
+        .describe('share of requests at planned peak that may be throttled and retried'),
+      provisionedConcurrency: z
+        .strictObject({
+          accountLimit: z
+            .int()
+            .min(1)
+            .describe('total provisioned concurrency that AWS grants; not in Service Quotas'),
+          usdPerGbSecond: z
+            .number()
+            .positive()
+            .describe('price while provisioned; read it from the Price List'),
+        })
+        .optional()
+        .describe('without it no plan uses provisioned concurrency: its limit and price are unknown'),
+    }),
+    safetyFactor: z.number().min(1).max(10).describe('capacity kept per request of measured peak load'),
+  }),
+
+  /** Limits by `service/code`, for what Service Quotas does not list or this project must not use up. */
+  limits: z.record(
+    z.string().regex(/^[a-z0-9-]+\/[A-Za-z0-9-]+$/, 'service/code, such as sagemaker/L-96300102'),
+    z.strictObject({
+      value: z.number().nonnegative().optional().describe('replaces the value of the snapshot'),
+      reserved: z.number().nonnegative().optional().describe('kept free for others on top of their usage'),
+    }),
+  ),
+
+  network,
+
+  platform: z.strictObject({
+    enabled: z.boolean(),
+    kubernetesVersion: z.enum(['1.35', '1.36']),
+    peakNodeVcpus: z.int().min(2).describe('vCPUs of EKS nodes when the workloads are scaled out'),
+    adminPrincipalArn: arn('iam')
+      .optional()
+      .describe('IAM role that administers the cluster; none when absent'),
+    certificateArn: arn('acm')
+      .optional()
+      .describe('certificate of the internal load balancer, which without one listens to nothing'),
+  }),
+  database: z.strictObject({
+    enabled: z.boolean(),
+    instanceType: z.string().regex(/^db\.[a-z0-9]+\.[a-z0-9]+$/, 'an RDS class such as db.t4g.micro'),
+    storageGb: z.int().min(20).max(65536),
+    multiAz: z.boolean(),
+    backupDays: z.int().min(1).max(35),
+  }),
+  workbench: z.strictObject({
+    notebook: z.boolean(),
+    notebookInstanceType: instanceType,
+    notebookVolumeGb: z.int().min(5).max(16384),
+    trainer: z.boolean(),
+    trainerInstanceType: ec2Type,
+    trainerVolumeGb: z.int().min(8).max(16384),
+    trainerHoursPerMonth: z.number().min(0).max(744),
+    notebookHoursPerMonth: z.number().min(0).max(744),
+  }),
+  protection: z.strictObject({
+    deletionProtection: z.boolean().describe('database and load balancer refuse to be deleted'),
+    onRemoval: z.enum(['destroy', 'retain', 'snapshot']).describe('what becomes of stateful resources'),
+  }),
+  operations: z.strictObject({
+    alarmEmail: z
+      .email('an e-mail address')
+      .optional()
+      .describe('subscriber of the alarm topic; none when absent'),
+    logRetentionDays: z.union([z.literal(30), z.literal(90), z.literal(180), z.literal(365), z.literal(731)]),
+  }),
+});
+
+/** A validated environment. Code that holds one need not check it again. */
+export type Environment = z.infer<typeof environmentSchema>;

@@ -1,0 +1,39 @@
+import { z } from 'zod';
+
+/** Where a quota's value comes from; `unknown` is never a pass and never zero. */
+export const QUOTA_ORIGINS = ['applied', 'default', 'configured', 'unknown'] as const;
+
+const usageSchema = z.object({
+  value: z.number().nullable().describe('what the account uses now; null when it could not be read'),
+  by: z.enum(['describe', 'metric', 'unknown']),
+  asOf: z.string().nullish().describe('ISO 8601 time of the reading'),
+});
+
+const recordedQuotaSchema = z.object({
+  service: z.string().min(1),
+  code: z.string().min(1),
+  name: z.string().min(1),
+  value: z.number().nullable(),
+  origin: z.enum(QUOTA_ORIGINS),
+  usage: usageSchema,
+  own: z
+    .number()
+    .nonnegative()
+    .default(0)
+    .describe('part of the usage that this environment’s own stacks hold'),
+  assumed: z.boolean().optional().describe('true when nobody read this row from the account'),
+});
+
+/** A recorded reading of one account and region. Version 1. */
+export const snapshotSchema = z.object({
+  schemaVersion: z.literal(1),
+  account: z.string().regex(/^\d{12}$/, '12 digits'),
+  region: z.string().min(1),
+  takenAt: z.string().min(1),
+  source: z.string().min(1),
+  quotas: z.array(recordedQuotaSchema),
+});
+
+export type QuotaOrigin = (typeof QUOTA_ORIGINS)[number];
+export type RecordedQuota = z.infer<typeof recordedQuotaSchema>;
+export type Snapshot = z.infer<typeof snapshotSchema>;
