@@ -1,0 +1,131 @@
+/** `error` decides the verdict, `warning` matters under `--strict`, `info` is said once and never fails anything. */
+export type Severity = 'error' | 'warning' | 'info';
+
+/** What a finding says; titles and remedies are sentences for the person who has to act. */
+interface FindingText {
+  readonly severity: Severity;
+  readonly title: string;
+  readonly remedy: string;
+}
+
+const number = (value: number): string => String(Number(value.toFixed(2)));
+const usd = (value: number): string => `${value.toFixed(2)} USD`;
+
+/**
+ * Every finding there is, in one place: id, severity, title and remedy. A finding that is not written down here does
+ * not compile.
+ */
+export const FINDINGS = {
+  'quota-exceeded': (f: { quota: string; name: string; limit: number; needed: number; others: number }) => ({
+    severity: 'error',
+    title: `${f.name} (${f.quota}): ${number(f.needed)} needed, ${number(f.limit - f.others)} left of ${number(f.limit)}; short by ${number(f.needed + f.others - f.limit)}`,
+    remedy: `Raise ${f.quota} from ${number(f.limit)} to ${number(f.needed + f.others)}, free what others hold, or lower the demand in the environment's configuration`,
+  }),
+  'quota-unknown': (f: { quota: string; name: string; needed: number }) => ({
+    severity: 'error',
+    title: `${f.name} (${f.quota}): the limit could not be determined; ${number(f.needed)} needed`,
+    remedy: `Read the account again, or set limits["${f.quota}"].value in the environment's configuration`,
+  }),
+  'usage-unknown': (f: { quota: string; name: string; needed: number; limit: number }) => ({
+    severity: 'error',
+    title: `${f.name} (${f.quota}): how much of ${number(f.limit)} is in use could not be determined; ${number(f.needed)} needed`,
+    remedy: `Read the account again with permission to list what draws on ${f.quota}`,
+  }),
+  'budget-exceeded': (f: { budgetUsd: number; monthlyUsd: number }) => ({
+    severity: 'error',
+    title: `The expected cost is ${usd(f.monthlyUsd)} a month, ${usd(f.monthlyUsd - f.budgetUsd)} above the budget of ${usd(f.budgetUsd)}`,
+    remedy:
+      'Raise budget.monthlyUsd, or switch off parts of the platform that this environment does not need',
+  }),
+  'price-unknown': (f: { item: string; price: string; region: string }) => ({
+    severity: 'error',
+    title: `${f.item} cannot be priced: the book of ${f.region} has no ${f.price}`,
+    remedy: `Add ${f.price} to lib/pricing/books/${f.region}.json with its source, or choose a size that is priced`,
+  }),
+  'promise-broken': (f: {
+    specialists: string;
+    promise: 'p95' | 'cold-starts';
+    p95Ms: number;
+    targetMs: number;
+  }) => ({
+    severity: 'error',
+    title:
+      f.promise === 'p95'
+        ? `${f.specialists}: no way of hosting answers within ${f.targetMs} ms at p95; the best is ${f.p95Ms} ms`
+        : `${f.specialists}: a request may wait for a cold start, which this environment refuses`,
+    remedy:
+      f.promise === 'p95'
+        ? 'Raise latency.p95Ms, or allow larger types in hosting.instanceTypes'
+        : 'Accept cold starts, or allow the modes dedicated or shared in hosting.modes',
+  }),
+  'no-way-to-host': (f: { specialists: string; modes: string }) => ({
+    severity: 'error',
+    title: `${f.specialists}: none of the allowed modes (${f.modes}) can hold the traffic and memory`,
+    remedy: 'Allow more of hosting.modes or hosting.instanceTypes, or lower the traffic',
+  }),
+  'update-needs-quota': (f: {
+    quota: string;
+    name: string;
+    limit: number;
+    others: number;
+    needed: number;
+  }) => ({
+    severity: 'warning',
+    title: `${f.name} (${f.quota}): an update needs ${number(f.needed)} for a while, ${number(f.limit - f.others)} are left; it deploys, but cannot be updated`,
+    remedy: `Raise ${f.quota} to ${number(f.needed + f.others)} before the next change of a model`,
+  }),
+  'update-while-scaled-out': (f: { endpoint: string; needed: number; quota: string; left: number }) => ({
+    severity: 'warning',
+    title: `${f.endpoint}: an update while endpoints are scaled out would need ${number(f.needed)} of ${f.quota}; ${number(f.left)} are left`,
+    remedy: `Deploy changes of its model off-peak, or raise ${f.quota} by ${number(f.needed - f.left)}`,
+  }),
+  'quotas-assumed': (f: { count: number; takenAt: string }) => ({
+    severity: 'info',
+    title: `${f.count} of the quotas drawn on were assumed, not read from the account (snapshot of ${f.takenAt.slice(0, 10)})`,
+    remedy: 'Check them in the account before the first deploy',
+  }),
+  'prices-unverified': (f: { items: string }) => ({
+    severity: 'info',
+    title: `A price in ${f.items} is not confirmed by a second source`,
+    remedy: 'Compare with the AWS Price List before you rely on it',
+  }),
+  'no-certificate': () => ({
+    severity: 'info',
+    title: 'The load balancer listens to nothing, because platform.certificateArn names no certificate',
+    remedy: 'Set platform.certificateArn to a certificate of AWS Certificate Manager in the same region',
+  }),
+  'no-cluster-administrator': () => ({
+    severity: 'info',
+    title: 'Nobody may administer the cluster, because platform.adminPrincipalArn names no IAM role',
+    remedy: 'Set platform.adminPrincipalArn to the role that your operators assume',
+  }),
+  'capacity-configured': (f: { asOf: string }) => ({
+    severity: 'info',
+    title: `Time and memory of a request are configured figures of ${f.asOf}, not measured ones`,
+    remedy: 'Measure the model server and write models/profiles.json',
+  }),
+} as const satisfies Record<string, (facts: never) => FindingText>;
+
+export type FindingId = keyof typeof FINDINGS;
+
+/** Facts that a finding's sentences are made of. */
+export type FindingFacts<Id extends FindingId> = Parameters<(typeof FINDINGS)[Id]>[0];
+
+/** A finding with the facts it rests on, for people and for machines. */
+export interface Finding extends FindingText {
+  readonly id: FindingId;
+  readonly facts: Readonly<Record<string, string | number>>;
+}
+
+/**
+ * Makes a finding.
+ *
+ * @param facts what its sentences are made of; left out where they need none
+ */
+export function finding<Id extends FindingId>(
+  id: Id,
+  ...[facts]: FindingFacts<Id> extends undefined ? [] : [facts: FindingFacts<Id>]
+): Finding {
+  const write = FINDINGS[id] as (given: typeof facts) => FindingText;
+  return { id, ...write(facts), facts: { ...facts } };
+}

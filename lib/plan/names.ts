@@ -1,0 +1,41 @@
+import { createHash } from 'node:crypto';
+import type { Specialist } from '../../models/catalogue';
+import { SPECIALISTS } from '../../models/catalogue';
+
+/** SageMaker's limit for the name of an endpoint. */
+const MAX_NAME = 63;
+
+/**
+ * Tag of an environment's stacks, which CloudFormation passes on to every resource that takes tags. To be activated
+ * once an account as a cost allocation tag.
+ */
+export const ENVIRONMENT_TAG = 'mini-xdr:environment';
+
+/** Prefix of everything that an environment names itself. */
+export function environmentPrefix(environment: string): string {
+  return `mini-xdr-${environment}`;
+}
+
+/**
+ * Name of an endpoint. It carries the topology, because AWS refuses to turn an instance endpoint into a serverless
+ * one and a scalable target blocks a change of type: either is a new endpoint, never an update of the old.
+ * Too long a name keeps its start and ends in a hash of the whole.
+ *
+ * @param topology such as `serverless`, or `shared-m6g-large`
+ */
+export function endpointName(
+  environment: string,
+  specialists: readonly Specialist[],
+  topology: string,
+): string {
+  const group = specialists.length === SPECIALISTS.length ? 'all' : specialists.join('-');
+  const name = `${environmentPrefix(environment)}-${group}-${topology}`;
+  if (name.length <= MAX_NAME) return name;
+  const hash = createHash('sha256').update(name).digest('hex').slice(0, 8);
+  return `${name.slice(0, MAX_NAME - hash.length - 1).replace(/-+$/, '')}-${hash}`;
+}
+
+/** `ml.m6g.large` as a part of a name: `m6g-large`. */
+export function typeInName(instanceType: string): string {
+  return instanceType.replace(/^ml\./, '').replaceAll('.', '-');
+}

@@ -1,0 +1,120 @@
+import { SPECIALISTS } from '../../models/catalogue';
+import type { Target } from '../config/load';
+import { type Environment, HOSTING_MODES } from '../config/schema';
+import { HOSTING_TYPES, QUOTA, endpointQuotaKey, quotaKey } from '../quotas/catalogue';
+import type { Snapshot } from '../quotas/schema';
+import type { Candidate } from './candidate';
+import type { CostLine } from './cost';
+import { type Finding, finding } from './findings';
+import { updateSurge } from './instance-candidate';
+import type { LedgerRow } from './ledger';
+import type { ModelProfiles } from './profile';
+import type { MonthlyCost } from './serving-cost';
+import type { Topology } from './types';
+
+/** What findings are drawn from. */
+export interface PlanFacts {
+  readonly environment: Environment;
+  readonly target: Target;
+  readonly snapshot: Snapshot;
+  readonly profiles: ModelProfiles;
+  readonly chosen: readonly Candidate[];
+  readonly topology: Topology;
+  readonly rows: readonly LedgerRow[];
+  readonly cost: { readonly total: MonthlyCost; readonly lines: readonly CostLine[] };
+}
+
+function quotaFinding(row: LedgerRow): Finding[] {
+  const quota = `${row.service}/${row.code}`;
+  const { name, limit, usedByOthers: others } = row;
+  const needed = Math.max(row.steady, row.peak);
+  if (limit === null) return [finding('quota-unknown', { quota, name, needed })];
+  if (others === null) return [finding('usage-unknown', { quota, name, needed, limit })];
+  if (row.verdict === 'blocked') return [finding('quota-exceeded', { quota, name, limit, needed, others })];
+  if (row.verdict === 'update-blocked') {
+    return [finding('update-needs-quota', { quota, name, limit, others, needed: row.updatePeak })];
+  }
+  return [];
+}
+
+function promiseFindings({ chosen, environment }: PlanFacts): Finding[] {
+  return chosen.flatMap((candidate) =>
+    candidate.broken.map((promise) =>
+      finding('promise-broken', {
+        specialists: candidate.specialists.join(', '),
+        promise,
+        p95Ms: candidate.p95Ms,
+        targetMs: environment.latency.p95Ms,
+      }),
+    ),
+  );
+}
+
+/**
+ * An update while fleets are scaled out needs more than one at average load, which the ledger counts. Said only of
+ * quotas that fit otherwise: of the others worse is said already.
+ */
+function scaledOutFindings({ topology, rows }: PlanFacts): Finding[] {
+  return topology.endpoints.flatMap((endpoint) => {
+    const type = endpoint.mode === 'serverless' ? undefined : HOSTING_TYPES.get(endpoint.instanceType);
+    if (endpoint.mode === 'serverless' || type === undefined) return [];
+    const drawnOn = new Set([QUOTA.endpointInstances, endpointQuotaKey(type)]);
+    const surge = updateSurge(endpoint, endpoint.maxInstances);
+    return rows.flatMap((row) => {
+      const quota = quotaKey(row);
+      if (!drawnOn.has(quota) || row.verdict !== 'fits' || row.limit === null) return [];
+      const left = row.limit - (row.usedByOthers ?? 0);
+      const needed = row.peak + surge;
+      return needed <= left
+        ? []
+        : [finding('update-while-scaled-out', { endpoint: endpoint.name, needed, quota, left })];
+    });
+  });
+}
+
+function qualityFindings({ rows, snapshot, cost, profiles }: PlanFacts): Finding[] {
+  const assumed = rows.filter((row) => row.assumed).length;
+  const unverified = cost.lines.filter((line) => line.unverified).map((line) => line.item);
+  return [
+    ...(assumed > 0 ? [finding('quotas-assumed', { count: assumed, takenAt: snapshot.takenAt })] : []),
+    ...(unverified.length > 0 ? [finding('prices-unverified', { items: unverified.join(', ') })] : []),
+    ...(profiles.origin === 'configured' ? [finding('capacity-configured', { asOf: profiles.asOf })] : []),
+  ];
+}
+
+/** What the platform deploys without, and should be told. */
+function platformFindings({ platform }: Environment): Finding[] {
+  if (!platform.enabled) return [];
+  return [
+    ...(platform.certificateArn === undefined ? [finding('no-certificate')] : []),
+    ...(platform.adminPrincipalArn === undefined ? [finding('no-cluster-administrator')] : []),
+  ];
+}
+
+/** Everything that is to be said of a plan: errors first, then warnings, then notes. */
+export function planFindings(facts: PlanFacts): Finding[] {
+  const { environment, chosen, rows, cost } = facts;
+  const hosted = new Set(chosen.flatMap((candidate) => candidate.specialists));
+  const homeless = SPECIALISTS.filter((name) => !hosted.has(name));
+  const { monthlyUsd: budgetUsd } = environment.budget;
+  const findings = [
+    ...(homeless.length > 0
+      ? [
+          finding('no-way-to-host', {
+            specialists: homeless.join(', '),
+            modes: HOSTING_MODES.filter((mode) => environment.hosting.modes.includes(mode)).join(', '),
+          }),
+        ]
+      : []),
+    ...rows.flatMap(quotaFinding),
+    ...promiseFindings(facts),
+    ...(cost.total.expected > budgetUsd
+      ? [finding('budget-exceeded', { budgetUsd, monthlyUsd: cost.total.expected })]
+      : []),
+    ...scaledOutFindings(facts),
+    ...platformFindings(environment),
+    ...qualityFindings(facts),
+  ];
+  const weight = { error: 0, warning: 1, info: 2 };
+  return findings.sort((a, b) => weight[a.severity] - weight[b.severity]);
+}

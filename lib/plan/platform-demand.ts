@@ -1,0 +1,85 @@
+import type { Environment } from '../config/schema';
+import { QUOTA, type QuotaKey, notebookQuotaKey } from '../quotas/catalogue';
+import { UserError } from '../errors';
+import { ec2Vcpus } from './ec2-types';
+import type { Use } from './ledger';
+
+/** Customer keys of an environment: one a stack that encrypts, see `EncryptionKey`. */
+export interface PlatformCounts {
+  readonly stacks: number;
+  readonly kmsKeys: number;
+}
+
+/** How many stacks and customer keys an environment has; checked against the templates by a test. */
+export function platformCounts(environment: Environment): PlatformCounts {
+  const { platform, database, workbench } = environment;
+  const optional = [platform.enabled, database.enabled, workbench.notebook || workbench.trainer];
+  const stacks = 4 + optional.filter(Boolean).length;
+  // Operations needs a key of its own for the alarm topic; Network, ModelStore and Serving have one each.
+  return { stacks, kmsKeys: stacks };
+}
+
+function networkUses(environment: Environment): [QuotaKey, number][] {
+  const { network } = environment;
+  const zonesWithNat = network.natGateways > 0 ? 1 : 0;
+  return [
+    [QUOTA.vpcs, 1],
+    // Without NAT gateways nothing is public, and the VPC has no internet gateway.
+    [QUOTA.internetGateways, network.natGateways > 0 ? 1 : 0],
+    [QUOTA.elasticIps, network.natGateways],
+    // NAT gateways are spread over the zones, so no zone ever holds two.
+    [QUOTA.natGatewaysPerZone, zonesWithNat],
+    [QUOTA.gatewayEndpoints, 1],
+    [QUOTA.interfaceEndpointsPerVpc, network.interfaceEndpoints.length],
+  ];
+}
+
+function workbenchUses({ workbench }: Environment): [QuotaKey, number][] {
+  if (!workbench.notebook) return [];
+  const byType = notebookQuotaKey(workbench.notebookInstanceType);
+  if (byType === undefined) {
+    throw new UserError(
+      `workbench.notebookInstanceType: ${workbench.notebookInstanceType} has no entry in the quota catalogue; use ml.t3.medium`,
+    );
+  }
+  return [
+    [QUOTA.notebooks, 1],
+    [byType, 1],
+  ];
+}
+
+/**
+ * What an environment draws on quotas beside its models. Nothing here scales or has a second fleet while it is
+ * updated, so steady, peak and update peak are one figure.
+ */
+export function platformUses(environment: Environment): Use[] {
+  const { platform, database, workbench } = environment;
+  const counts = platformCounts(environment);
+  const amounts: [QuotaKey, number][] = [
+    [QUOTA.stacks, counts.stacks],
+    [QUOTA.kmsKeys, counts.kmsKeys],
+    ...networkUses(environment),
+    ...(platform.enabled
+      ? ([
+          [QUOTA.eksClusters, 1],
+          [QUOTA.loadBalancers, 1],
+          [QUOTA.targetGroups, 2],
+          // Auto Mode's nodes count against the EC2 quota like any others.
+          [QUOTA.standardVcpus, platform.peakNodeVcpus],
+        ] as [QuotaKey, number][])
+      : []),
+    ...(database.enabled
+      ? ([
+          [QUOTA.dbInstances, 1],
+          [QUOTA.dbStorageGb, database.storageGb],
+        ] as [QuotaKey, number][])
+      : []),
+    ...(workbench.trainer
+      ? ([[QUOTA.standardVcpus, ec2Vcpus(workbench.trainerInstanceType)]] as [QuotaKey, number][])
+      : []),
+    ...workbenchUses(environment),
+  ];
+  return amounts
+    .filter(([, amount]) => amount > 0)
+    .map(([key, amount]) => ({ key, steady: amount, peak: amount, surge: 0 }));
+}

@@ -1,0 +1,107 @@
+import * as fc from 'fast-check';
+import { configuredLimits, quotaReader } from '../../lib/quotas/resolve';
+import type { QuotaReader } from '../../lib/quotas/resolve';
+import { quotaDefinition } from '../../lib/quotas/catalogue';
+import { candidatesByGroup } from '../../lib/plan/candidates';
+import { withoutDominated } from '../../lib/plan/dominance';
+import { type Limits, fitting, unlocking } from '../../lib/plan/objective';
+import { type SearchProblem, search } from '../../lib/plan/search';
+import { loadPriceBook } from '../../lib/pricing/price-book';
+import { SPECIALISTS } from '../../models/catalogue';
+import { account, environment, profiles as models, puzzle } from '../support/plan-arbitraries';
+import { type Aim, type Puzzle, bestByTryingAll, partitions } from '../support/plan-brute-force';
+import { accountWith, environmentWith } from '../support/plan-fixtures';
+
+const AIMS: readonly Aim[] = ['fit', 'fit-if-known', 'unlock'];
+
+function evaluator(limits: Limits, aim: Aim): SearchProblem['evaluate'] {
+  if (aim === 'unlock') return unlocking(limits);
+  return fitting(limits, aim === 'fit' ? 'refuse' : 'hope');
+}
+
+function limitsOf({ room, budgetUsd }: Puzzle): Limits {
+  const read: QuotaReader = (key) => ({
+    definition: quotaDefinition(key),
+    limit: room.get(key),
+    origin: room.get(key) === undefined ? 'unknown' : 'applied',
+    usedByOthers: 0,
+    assumed: false,
+  });
+  return { read, platform: new Map(), platformUsd: 0, budgetUsd };
+}
+
+describe('the search', () => {
+  it.each(AIMS)('finds what trying every partition and candidate finds: %s', (aim) => {
+    fc.assert(
+      fc.property(puzzle, (problem) => {
+        const found = search({ ...problem, evaluate: evaluator(limitsOf(problem), aim) });
+        expect(found?.objective).toEqual(bestByTryingAll(problem, aim));
+      }),
+      { numRuns: 400 },
+    );
+  });
+
+  it('hosts every specialist exactly once, with candidates that there are', () => {
+    fc.assert(
+      fc.property(puzzle, (problem) => {
+        const found = search({ ...problem, evaluate: unlocking(limitsOf(problem)) });
+        if (found === undefined) return;
+        const hosted = found.chosen.flatMap(({ specialists }) => specialists);
+        expect([...hosted].sort()).toEqual([...problem.specialists].sort());
+        for (const candidate of found.chosen) {
+          expect(problem.candidates.get(candidate.specialists.join('+'))).toContain(candidate);
+        }
+      }),
+      { numRuns: 200 },
+    );
+  });
+
+  it('takes no heed of the order of specialists and candidates', () => {
+    fc.assert(
+      fc.property(puzzle, (problem) => {
+        const mirrored = {
+          ...problem,
+          specialists: problem.specialists.toReversed(),
+          candidates: new Map(
+            [...problem.candidates].toReversed().map(([key, list]) => [key, list.toReversed()]),
+          ),
+        };
+        const evaluate = unlocking(limitsOf(problem));
+        expect(search({ ...mirrored, evaluate })).toEqual(search({ ...problem, evaluate }));
+      }),
+      { numRuns: 200 },
+    );
+  });
+
+  it('is compared with all fifteen partitions of four', () => {
+    expect(partitions(SPECIALISTS)).toHaveLength(15);
+  });
+});
+
+describe('leaving out dominated types', () => {
+  it.each(AIMS)('never changes the value of the best plan: %s', (aim) => {
+    const prices = loadPriceBook('us-east-1');
+    fc.assert(
+      fc.property(environment, account, models, (settings, quotas, profiles) => {
+        const env = environmentWith(settings);
+        const limits: Limits = {
+          read: quotaReader(accountWith(quotas), configuredLimits(env)),
+          platform: new Map(),
+          platformUsd: 0,
+          budgetUsd: env.budget.monthlyUsd,
+        };
+        const context = { environment: env, region: 'us-east-1', prices, profiles };
+        const all = candidatesByGroup(context, SPECIALISTS);
+        const evaluate = evaluator(limits, aim);
+        const reduced = search({
+          specialists: SPECIALISTS,
+          candidates: withoutDominated(all, limits),
+          evaluate,
+        });
+        const whole = search({ specialists: SPECIALISTS, candidates: all, evaluate });
+        expect(reduced?.objective).toEqual(whole?.objective);
+      }),
+      { numRuns: 250 },
+    );
+  });
+});
