@@ -1,0 +1,51 @@
+import type { Report } from './schema';
+
+type Endpoint = Report['plan']['endpoints'][number];
+type Quota = Report['quotas'][number];
+
+/** Dollars and cents. */
+export function usd(value: number): string {
+  return `$${value.toFixed(2)}`;
+}
+
+/** A number of units, or what stands for one that is unknown. */
+export function units(value: number | null): string {
+  return value === null ? '?' : String(Number(value.toFixed(2)));
+}
+
+/** The verdict in one line: what it is, for how much, on which account's limits. */
+export function headline(report: Report): string {
+  const money = `${usd(report.cost.monthlyUsd)} a month of a budget of ${usd(report.cost.budgetUsd)}`;
+  const errors = report.findings.filter(({ severity }) => severity === 'error').length;
+  const reasons = errors === 1 ? '1 reason' : `${errors} reasons`;
+  const verdict = {
+    fits: 'fits',
+    blocked: `is blocked, for ${reasons}`,
+    unknown: `is undecided, for ${reasons}`,
+  }[report.verdict];
+  return `${report.environment} ${verdict}: ${money}`;
+}
+
+/** Size of an endpoint: `1024 MB, concurrency 2`, or `1 to 2 × ml.m6g.large`. */
+export function size(endpoint: Endpoint): string {
+  if (endpoint.mode === 'serverless') {
+    const warm =
+      endpoint.provisionedConcurrency === undefined ? '' : `, ${endpoint.provisionedConcurrency} provisioned`;
+    return `${endpoint.memoryMb} MB, concurrency ${endpoint.maxConcurrency}${warm}`;
+  }
+  const { minInstances: min, maxInstances: max } = endpoint;
+  return `${min === max ? `${max}` : `${min} to ${max}`} × ${endpoint.instanceType}`;
+}
+
+/** Where a limit comes from, for a reader who has to judge it. */
+export function limitWithOrigin(quota: Quota): string {
+  const mark = { applied: '', default: ' (default)', configured: ' (set)', unknown: '' }[quota.origin];
+  return `${units(quota.limit)}${mark}`;
+}
+
+/** Quotas that a reader has to see: those in trouble first, then by how little is left. */
+export function byUrgency(quotas: readonly Quota[]): Quota[] {
+  const rank = { blocked: 0, unknown: 1, 'update-blocked': 2, fits: 3 };
+  const share = ({ headroom, limit }: Quota) => (headroom === null || !limit ? 1 : headroom / limit);
+  return [...quotas].sort((a, b) => rank[a.verdict] - rank[b.verdict] || share(a) - share(b));
+}
