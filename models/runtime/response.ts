@@ -1,0 +1,48 @@
+import type { ModelContract } from '../contract';
+
+/** The answer for one row. */
+export interface Prediction {
+  /** Name of the most probable class. */
+  readonly label: string;
+  /** Its position among the model's classes, from 0. */
+  readonly class: number;
+  /** Its probability, 0 to 1. */
+  readonly confidence: number;
+  /** Probability of every class by name; they add up to 1. */
+  readonly probabilities: Readonly<Record<string, number>>;
+}
+
+/** The answer to a request: one prediction a row, in the order of the rows. */
+export interface PredictionResponse {
+  readonly model: { readonly name: string; readonly version: string };
+  readonly predictions: readonly Prediction[];
+}
+
+/** Position of the largest value; the first of several. */
+export function indexOfLargest(values: ArrayLike<number>): number {
+  let best = 0;
+  for (let i = 1; i < values.length; i++) {
+    if ((values[i] ?? Number.NEGATIVE_INFINITY) > (values[best] ?? Number.NEGATIVE_INFINITY)) best = i;
+  }
+  return best;
+}
+
+function predictionOf(classes: readonly string[], probabilities: Float32Array): Prediction {
+  const best = indexOfLargest(probabilities);
+  return {
+    label: classes[best] ?? '',
+    class: best,
+    confidence: probabilities[best] ?? Number.NaN,
+    probabilities: Object.fromEntries(classes.map((name, i) => [name, probabilities[i] ?? Number.NaN])),
+  };
+}
+
+/** Names what a graph gave: `probabilities` holds the classes of row after row. */
+export function respond(model: ModelContract, probabilities: Float32Array): PredictionResponse {
+  const width = model.classes.length;
+  const predictions: Prediction[] = [];
+  for (let from = 0; from < probabilities.length; from += width) {
+    predictions.push(predictionOf(model.classes, probabilities.subarray(from, from + width)));
+  }
+  return { model: { name: model.name, version: model.version }, predictions };
+}

@@ -1,0 +1,6 @@
+import { resolve } from 'node:path';
+import { bundleServer } from './bundle';
+
+const outDir = resolve(process.argv[2] ?? 'build/model-server');
+bundleServer(outDir);
+process.stdout.write(`${outDir}\n`);

@@ -1,0 +1,33 @@
+import { copyFileSync, mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { buildSync } from 'esbuild';
+import { copyWasmFiles } from '../runtime/wasm-files';
+
+/**
+ * Writes the build context of the model server's image: Dockerfile, one bundled script, and ONNX Runtime's
+ * WebAssembly. Nothing is installed while the image builds, so the image is what was tested, and the
+ * context's hash changes with the server's sources and its locked dependencies only.
+ *
+ * @param outDir folder to write; made where it does not exist
+ * @param root the project's root; @default the current folder, as for CDK and npm
+ */
+export function bundleServer(outDir: string, root: string = process.cwd()): void {
+  mkdirSync(outDir, { recursive: true });
+  buildSync({
+    absWorkingDir: root,
+    entryPoints: [join(root, 'models/server/main.ts')],
+    outfile: join(outDir, 'server.mjs'),
+    bundle: true,
+    platform: 'node',
+    target: 'node22',
+    format: 'esm',
+    mainFields: ['module', 'main'],
+    minify: true,
+    // Names of errors and functions stand in logs.
+    keepNames: true,
+    legalComments: 'none',
+    logLevel: 'error',
+  });
+  copyWasmFiles(root, outDir);
+  copyFileSync(join(root, 'models/server/Dockerfile'), join(outDir, 'Dockerfile'));
+}

@@ -1,0 +1,84 @@
+import { execFileSync } from 'node:child_process';
+import { chmodSync, readFileSync, utimesSync, writeFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
+import { parseTar } from 'nanotar';
+import { packArtifact } from '../../models/artifact';
+import { SPECIALISTS } from '../../models/catalogue';
+import { sha256 } from '../../models/folder';
+import { gzipStored } from '../../models/gzip';
+import { copyOf, editContract, editGolden, newFolder, removeFolders, shipped } from './support/specialist';
+
+afterAll(removeFolders);
+
+describe('the artifact of a specialist', () => {
+  it.each(SPECIALISTS)('%s is named by its content', (name) => {
+    const artifact = packArtifact(shipped(name));
+    expect(artifact.specialist).toBe(name);
+    expect(artifact.sha256).toBe(sha256(artifact.bytes));
+    expect(artifact.key).toBe(`${name}/${artifact.sha256.slice(0, 16)}.tar.gz`);
+  });
+
+  it('holds the three files at its root, as they are, with nothing of the machine in it', () => {
+    const { bytes } = packArtifact(shipped('general'));
+    const entries = parseTar(new Uint8Array(gunzipSync(bytes)));
+    expect(entries.map(({ name }) => name)).toEqual(['golden.json', 'model.json', 'model.onnx']);
+    for (const { name, data, attrs } of entries) {
+      expect(Buffer.from(data ?? [])).toEqual(readFileSync(join(shipped('general'), name)));
+      expect(attrs).toMatchObject({ uid: 0, gid: 0, mtime: 0, user: '', group: '', mode: '0000644' });
+    }
+  });
+
+  it('has the same bytes whatever the times, modes and other files of the folder', () => {
+    const folder = copyOf('ddos');
+    chmodSync(join(folder, 'model.json'), 0o600);
+    utimesSync(join(folder, 'model.onnx'), 1, 2);
+    writeFileSync(join(folder, 'notes.txt'), 'not part of the model');
+    expect(packArtifact(folder).sha256).toBe(packArtifact(shipped('ddos')).sha256);
+  });
+
+  it('gets another key when the model changes', () => {
+    const folder = copyOf('ddos');
+    editContract(folder, (model) => {
+      model.version = '1.0.1';
+    });
+    expect(packArtifact(folder).key).not.toBe(packArtifact(shipped('ddos')).key);
+  });
+
+  it('is refused for a folder that breaks its contract, or is none of the specialists', () => {
+    const folder = copyOf('ddos');
+    writeFileSync(join(folder, 'model.onnx'), 'not the model');
+    expect(() => packArtifact(folder)).toThrow(/graph\.sha256/);
+    const stranger = copyOf('ddos');
+    editContract(stranger, (model) => {
+      model.name = 'phishing';
+    });
+    editGolden(stranger, (golden) => {
+      golden.model = 'phishing';
+    });
+    expect(() => packArtifact(stranger)).toThrow(
+      'name: given "phishing"; allowed is one of general, ddos, bruteforce, webattacks',
+    );
+  });
+
+  it('is what tar unpacks', () => {
+    const folder = newFolder();
+    const file = join(folder, 'model.tar.gz');
+    writeFileSync(file, packArtifact(shipped('webattacks')).bytes);
+    execFileSync('tar', ['xzf', basename(file)], { cwd: folder });
+    expect(readFileSync(join(folder, 'model.onnx'))).toEqual(
+      readFileSync(join(shipped('webattacks'), 'model.onnx')),
+    );
+  });
+});
+
+describe('gzip without compression', () => {
+  it('has a header without time and operating system', () => {
+    expect([...gzipStored(Buffer.from('x')).subarray(0, 10)]).toEqual([0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 255]);
+  });
+
+  it.each([0, 1, 65_535, 65_536, 200_000])('is read back by zlib for %d bytes', (length) => {
+    const bytes = Buffer.from(Array.from({ length }, (_, i) => (i * 7) % 256));
+    expect(gunzipSync(gzipStored(bytes)).equals(bytes)).toBe(true);
+  });
+});

@@ -1,0 +1,184 @@
+import { SPECIALISTS } from '../../models/catalogue';
+import type { PredictionResponse } from '../../models/runtime/response';
+import { constantOf } from './support/onnx';
+import { RuntimeProcess } from './support/runtime';
+import {
+  contractOf,
+  copyOf,
+  editGraph,
+  editContract,
+  editGolden,
+  goldenOf,
+  removeFolders,
+  shipped,
+} from './support/specialist';
+
+let runtime: RuntimeProcess;
+beforeAll(() => {
+  runtime = new RuntimeProcess();
+});
+afterAll(() => {
+  runtime.stop();
+  removeFolders();
+});
+
+describe('a specialist as it ships', () => {
+  it.each(SPECIALISTS)('%s passes its self-test and answers its golden rows by position', async (name) => {
+    const { vectors, classes } = goldenOf(name);
+    const { response, error } = await runtime.run(shipped(name), {
+      instances: vectors.map(({ row }) => row),
+    });
+    expect(error).toBeUndefined();
+    const { model, predictions } = response as PredictionResponse;
+    expect(model).toEqual({ name, version: contractOf(name).version });
+    expect(predictions.map(({ label }) => label)).toEqual(vectors.map(({ expected }) => expected.class));
+    for (const prediction of predictions) {
+      expect(Object.keys(prediction.probabilities)).toEqual(classes);
+      expect(classes[prediction.class]).toBe(prediction.label);
+      expect(prediction.confidence).toBe(prediction.probabilities[prediction.label]);
+      expect(Object.values(prediction.probabilities).reduce((a, b) => a + b)).toBeCloseTo(1, 5);
+    }
+  });
+
+  it('answers the same by feature name as by position, whatever the order of the names', async () => {
+    const { vectors, features } = goldenOf('general');
+    const rows = vectors.map(({ row }) => row);
+    const records = rows.map((row) =>
+      Object.fromEntries(features.map((name, i) => [name, row[i]]).toReversed()),
+    );
+    const byPosition = await runtime.run(shipped('general'), { instances: rows });
+    const byName = await runtime.run(shipped('general'), { records });
+    expect(byName.response).toEqual(byPosition.response);
+  });
+
+  it('knows every class that its golden vectors and its evaluation speak of', () => {
+    for (const name of SPECIALISTS) {
+      const { classes, untrained, evaluation } = contractOf(name);
+      const covered = new Set(goldenOf(name).vectors.map(({ expected }) => expected.class));
+      expect([...covered, ...untrained].sort()).toEqual([...classes].sort());
+      expect(evaluation.heldOut.perClass.map((line) => line.class)).toEqual(classes);
+    }
+  });
+});
+
+describe('the self-test stops', () => {
+  it.each(SPECIALISTS)('%s without its scaler', async (name) => {
+    const folder = copyOf(name);
+    editGraph(folder, (graph) => {
+      constantOf(graph, 'scaler.mean').fill(0);
+      constantOf(graph, 'scaler.scale').fill(1);
+    });
+    const { error } = await runtime.run(folder);
+    expect(error?.name).toBe('SelfTestError');
+    expect(error?.message).toMatch(/"\d\d .+": expected .+, got .+/);
+  });
+
+  it('a model whose classes are swapped in the graph', async () => {
+    const folder = copyOf('ddos');
+    editGraph(folder, (graph) => {
+      const weights = constantOf(graph, 'linear.weights');
+      for (let i = 0; i < weights.length; i += 2) weights.swap(i, i + 1);
+      constantOf(graph, 'linear.bias').swap(0, 1);
+    });
+    const { error } = await runtime.run(folder);
+    expect(error?.name).toBe('SelfTestError');
+    expect(error?.message).toContain('10 of 10 golden vectors');
+  });
+
+  it('a model whose classes are renamed in model.json alone, by name and value', async () => {
+    const folder = copyOf('ddos');
+    editContract(folder, (model) => {
+      model.classes.reverse();
+    });
+    const { error } = await runtime.run(folder);
+    expect(error?.name).toBe('ContractError');
+    expect(error?.message).toContain(
+      'ddos/golden.json: classes[0]: given "Normal"; allowed is Attack, as in model.json',
+    );
+  });
+
+  it('a model whose classes are renamed in both files', async () => {
+    const folder = copyOf('ddos');
+    editContract(folder, (model) => {
+      model.classes.reverse();
+    });
+    editGolden(folder, (golden) => {
+      golden.classes.reverse();
+      for (const { expected } of golden.vectors) expected.probabilities.reverse();
+    });
+    expect((await runtime.run(folder)).error?.name).toBe('SelfTestError');
+  });
+
+  it('a model whose features are swapped in the graph, for any pair that the model tells apart', async () => {
+    const { features, classes } = contractOf('general');
+    for (const [left, right] of [
+      ['Destination Port', 'Flow Duration'],
+      ['Init_Win_bytes_forward', 'Init_Win_bytes_backward'],
+      ['Flow IAT Max', 'Flow IAT Min'],
+    ] as const) {
+      const folder = copyOf('general');
+      const [i, j] = [features.indexOf(left), features.indexOf(right)];
+      editGraph(folder, (graph) => {
+        for (const name of ['scaler.mean', 'scaler.scale']) constantOf(graph, name).swap(i, j);
+        const weights = constantOf(graph, 'linear.weights');
+        for (let c = 0; c < classes.length; c++) weights.swap(i * classes.length + c, j * classes.length + c);
+      });
+      const { error } = await runtime.run(folder);
+      expect([left, right, error?.name]).toEqual([left, right, 'SelfTestError']);
+    }
+  });
+
+  it('a model whose features are swapped in model.json, even two that are zero in every golden row', async () => {
+    const folder = copyOf('general');
+    editContract(folder, ({ features }) => {
+      const [i, j] = [features.indexOf('Bwd URG Flags'), features.indexOf('Fwd Avg Bulk Rate')];
+      [features[i], features[j]] = [features[j] ?? '', features[i] ?? ''];
+    });
+    const { error } = await runtime.run(folder);
+    expect(error?.name).toBe('ContractError');
+    expect(error?.message).toContain('general/golden.json: features[');
+  });
+
+  it('a model that differs in one weight by a little', async () => {
+    const folder = copyOf('webattacks');
+    editGraph(folder, (graph) => {
+      const bias = constantOf(graph, 'linear.bias');
+      bias.set(1, bias.get(1) + 0.01);
+    });
+    expect((await runtime.run(folder)).error?.name).toBe('SelfTestError');
+  });
+});
+
+describe('loading stops at', () => {
+  it('a truncated graph, by its hash', async () => {
+    const folder = copyOf('ddos');
+    const { sha256 } = contractOf('ddos').graph;
+    editGraph(folder, (graph) => graph.subarray(0, graph.length - 1));
+    editContract(folder, (model) => {
+      model.graph.sha256 = sha256;
+    });
+    const { error } = await runtime.run(folder);
+    expect(error?.name).toBe('ContractError');
+    expect(error?.message).toContain(`graph.sha256: given "${sha256}"`);
+  });
+
+  it('a truncated graph whose hash was recorded after the cut', async () => {
+    const folder = copyOf('ddos');
+    editGraph(folder, (graph) => graph.subarray(0, 900));
+    const { error } = await runtime.run(folder);
+    expect(error?.name).toBe('GraphError');
+    expect(error?.message).toContain('the graph of ddos cannot be loaded');
+  });
+
+  it('a graph that takes another number of features than the contract says', async () => {
+    const folder = copyOf('ddos');
+    editContract(folder, (model) => void model.features.push('Extra'));
+    editGolden(folder, (golden) => {
+      golden.features.push('Extra');
+      for (const { row } of golden.vectors) row.push(0);
+    });
+    const { error } = await runtime.run(folder);
+    expect(error?.name).toBe('GraphError');
+    expect(error?.message).toContain('one input "features" of float32 [batch, 79], but has "features"');
+  });
+});

@@ -1,0 +1,118 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { Agent, request } from 'node:http';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { bundleServer } from '../../../models/server/bundle';
+import { ROOT, newFolder } from './specialist';
+
+/** One line that a server logged. */
+export type LogLine = Readonly<Record<string, unknown>> & { readonly event: string };
+
+/** Bundles the model server as its image holds it; returns the folder. */
+export function bundledServer(): string {
+  const folder = newFolder();
+  bundleServer(folder, ROOT);
+  return folder;
+}
+
+const started: ChildProcess[] = [];
+
+/** Ends whatever a failed test has left running. */
+export function endServers(): void {
+  for (const child of started.splice(0)) child.kill('SIGKILL');
+}
+
+/** A model server as a process of its own, on a free port. */
+export class ServerProcess {
+  readonly lines: LogLine[] = [];
+  private readonly ended: Promise<number | null>;
+
+  private constructor(private readonly child: ChildProcess) {
+    this.ended = new Promise((done) => {
+      child.once('exit', (code) => done(code));
+    });
+  }
+
+  /** Starts `server.mjs` of the bundle as SageMaker does, and waits until it listens or has ended. */
+  static async start(bundle: string, environment: Readonly<Record<string, string>>): Promise<ServerProcess> {
+    const child = spawn(process.execPath, [join(bundle, 'server.mjs'), 'serve'], {
+      env: { ...environment, SAGEMAKER_BIND_TO_PORT: '0' },
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    started.push(child);
+    const server = new ServerProcess(child);
+    const listening = new Promise<void>((done) => {
+      createInterface(child.stdout)
+        .on('line', (line) => {
+          server.lines.push(JSON.parse(line) as LogLine);
+          if (server.lines.at(-1)?.event === 'listening') done();
+        })
+        .on('close', done);
+    });
+    await listening;
+    return server;
+  }
+
+  /** Sends a request; a body that is no string goes as JSON. */
+  async send(
+    method: string,
+    path: string,
+    body?: unknown,
+    headers: Record<string, string> = { 'content-type': 'application/json' },
+  ): Promise<{ status: number; json: unknown }> {
+    const content = typeof body === 'string' ? body : JSON.stringify(body);
+    const response = await fetch(`http://localhost:${this.port}${path}`, {
+      method,
+      ...(body === undefined ? {} : { body: content, headers }),
+    });
+    const text = await response.text();
+    return { status: response.status, json: text === '' ? undefined : (JSON.parse(text) as unknown) };
+  }
+
+  /** Opens a request and sends the first half of its body; `finish` sends the rest and gives the status. */
+  async open(path: string, body: string): Promise<{ finish(): Promise<number | undefined> }> {
+    const headers = { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) };
+    const agent = new Agent({ keepAlive: true });
+    const pending = request({ port: this.port, path, method: 'POST', headers, agent });
+    const status = new Promise<number | undefined>((done, fail) => {
+      pending.once('response', (response) => {
+        response.resume().once('end', () => done(response.statusCode));
+      });
+      pending.once('error', fail);
+    });
+    const half = Math.floor(body.length / 2);
+    await new Promise((done) => {
+      pending.write(body.slice(0, half), done);
+    });
+    return {
+      finish: () => {
+        pending.end(body.slice(half));
+        return status;
+      },
+    };
+  }
+
+  /** Waits until the server has logged an event. */
+  async logged(event: string): Promise<void> {
+    while (!this.lines.some((line) => line.event === event)) {
+      await new Promise((done) => {
+        setTimeout(done, 5);
+      });
+    }
+  }
+
+  private get port(): number {
+    return this.lines.find(({ event }) => event === 'listening')?.['port'] as number;
+  }
+
+  /** Asks the server to stop, as SageMaker does, and gives its exit code. */
+  async stop(): Promise<number | null> {
+    this.child.kill('SIGTERM');
+    return this.ended;
+  }
+
+  /** The exit code of a server that ends by itself. */
+  async exitCode(): Promise<number | null> {
+    return this.ended;
+  }
+}
