@@ -1,0 +1,109 @@
+import { Tags, Validations } from 'aws-cdk-lib';
+import type * as ec2 from 'aws-cdk-lib/aws-ec2';
+import * as eks from 'aws-cdk-lib/aws-eks-v2';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import { Construct } from 'constructs';
+import { acknowledge } from '../compliance/acknowledge';
+import type { Environment } from '../config/schema';
+import { EncryptionKey } from './encryption-key';
+import { ServiceLogGroup } from './log-group';
+import { ownServicePrincipal } from './service-principal';
+import { CLUSTER_SUBNETS } from './subnets';
+
+/** What EKS Auto Mode asks of its two roles; AWS keeps these policies in step with the service. */
+const CONTROL_PLANE_POLICIES = [
+  'AmazonEKSClusterPolicy',
+  'AmazonEKSComputePolicy',
+  'AmazonEKSBlockStoragePolicy',
+  'AmazonEKSLoadBalancingPolicy',
+  'AmazonEKSNetworkingPolicy',
+];
+const NODE_POLICIES = ['AmazonEKSWorkerNodeMinimalPolicy', 'AmazonEC2ContainerRegistryPullOnly'];
+
+export interface ClusterProps {
+  readonly environment: Environment;
+  readonly vpc: ec2.IVpc;
+}
+
+/**
+ * An EKS cluster in Auto Mode: AWS runs nodes, storage and pod identity. Its API answers inside the VPC only, its
+ * secrets are under a customer key, and only `platform.adminPrincipalArn` may administer it, not whoever deployed it.
+ *
+ * The name is fixed: role trusts and the log group of the control plane depend on it, and a change that could only be
+ * made by replacement fails instead of taking the workloads with it.
+ */
+export class Cluster extends Construct {
+  readonly cluster: eks.Cluster;
+  /** Security group of nodes and pods. */
+  readonly workloads: ec2.ISecurityGroup;
+
+  constructor(scope: Construct, id: string, { environment, vpc }: ClusterProps) {
+    super(scope, id);
+    const { kubernetesVersion, adminPrincipalArn } = environment.platform;
+    const name = `mini-xdr-${environment.name}`;
+    const key = new EncryptionKey(this, 'Key', {
+      environment,
+      description: 'Kubernetes secrets and control-plane logs',
+    });
+    const logGroup = new ServiceLogGroup(this, 'ControlPlaneLogs', {
+      environment,
+      encryptionKey: key,
+      logGroupName: `/aws/eks/${name}/cluster`,
+    });
+    this.cluster = new eks.Cluster(this, 'Cluster', {
+      clusterName: name,
+      version: eks.KubernetesVersion.of(kubernetesVersion),
+      vpc,
+      vpcSubnets: [CLUSTER_SUBNETS],
+      endpointAccess: eks.EndpointAccess.PRIVATE,
+      // As it is: CDK would add a trust without conditions to a role that it may change.
+      role: this.createControlPlaneRole(name).withoutPolicyUpdates(),
+      compute: { nodeRole: this.createNodeRole() },
+      secretsEncryptionKey: key,
+      clusterLogging: Object.values(eks.ClusterLoggingTypes),
+      bootstrapClusterCreatorAdminPermissions: false,
+      outputConfigCommand: false,
+    });
+    const resource = this.cluster.node.defaultChild as eks.CfnCluster;
+    resource.deletionProtection = environment.protection.deletionProtection;
+    resource.node.addDependency(logGroup);
+    Validations.of(resource).acknowledge({
+      id: 'CloudFormation-Validate::W9009',
+      reason:
+        'CDK writes EncryptionConfig.Resources itself, and EKS still takes it; it goes when aws-cdk-lib drops it.',
+    });
+    this.workloads = this.cluster.clusterSecurityGroup;
+    // CDK marks public subnets as a place for load balancers; here nothing of the cluster belongs there.
+    for (const subnet of vpc.publicSubnets)
+      Tags.of(subnet).remove('kubernetes.io/role/elb', { priority: 300 });
+    if (adminPrincipalArn) this.cluster.grantClusterAdmin('Administrator', adminPrincipalArn);
+  }
+
+  private createControlPlaneRole(clusterName: string): iam.Role {
+    return this.createRole(
+      'ControlPlaneRole',
+      CONTROL_PLANE_POLICIES,
+      ownServicePrincipal(this, 'eks.amazonaws.com', {
+        service: 'eks',
+        resource: 'cluster',
+        resourceName: clusterName,
+      }).withSessionTags(),
+    );
+  }
+
+  private createNodeRole(): iam.Role {
+    return this.createRole('NodeRole', NODE_POLICIES, new iam.ServicePrincipal('ec2.amazonaws.com'));
+  }
+
+  private createRole(id: string, names: readonly string[], assumedBy: iam.IPrincipal): iam.Role {
+    const managedPolicies = names.map((name) => iam.ManagedPolicy.fromAwsManagedPolicyName(name));
+    const role = new iam.Role(this, id, { assumedBy, managedPolicies });
+    acknowledge(role, {
+      id: managedPolicies.map((policy) => `AwsSolutions-IAM4[Policy::${policy.managedPolicyArn}]`),
+      reason:
+        'EKS Auto Mode requires these policies by name and AWS changes them with the service; ' +
+        'copies would fall behind and break node or load balancer management.',
+    });
+    return role;
+  }
+}

@@ -1,0 +1,176 @@
+import { Duration } from 'aws-cdk-lib';
+import type * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
+import * as ec2 from 'aws-cdk-lib/aws-ec2';
+import type * as iam from 'aws-cdk-lib/aws-iam';
+import * as rds from 'aws-cdk-lib/aws-rds';
+import { Construct } from 'constructs';
+import { acknowledge } from '../compliance/acknowledge';
+import type { Environment } from '../config/schema';
+import { DatabaseCredentialsAccess } from './database-credentials-access';
+import { DatabaseMonitoringRole } from './database-monitoring-role';
+import { EncryptionKey } from './encryption-key';
+import { findingsOf } from './finding-ids';
+import { ServiceLogGroup } from './log-group';
+import { removalPolicyOf } from './removal-policy';
+import { CLUSTER_SUBNETS, DATA_SUBNETS } from './subnets';
+
+/**
+ * From version 15 on, the default parameter group of RDS, which nobody can edit, sets `rds.force_ssl` to 1 and so
+ * refuses every connection without TLS.
+ */
+const ENGINE = rds.DatabaseInstanceEngine.postgres({ version: rds.PostgresEngineVersion.VER_17_9 });
+
+/** Off PostgreSQL's well-known 5432, which scanners try first. */
+const PORT = 5433;
+
+/** Log files that RDS for PostgreSQL can export. */
+const EXPORTED_LOGS = ['postgresql', 'upgrade'];
+
+export interface DatabaseProps {
+  readonly environment: Environment;
+  readonly vpc: ec2.IVpc;
+}
+
+/**
+ * The platform's PostgreSQL: reachable from the cluster's subnets only, TLS only, encrypted with a customer key.
+ * RDS keeps the master password in Secrets Manager and rotates it every seven days; nobody ever sees it in a template.
+ *
+ * It carries a name of its own, so that a change which CloudFormation can only make by replacement fails instead of
+ * leaving an empty database in place of the old one.
+ */
+export class Database extends Construct implements ec2.IConnectable {
+  readonly connections: ec2.Connections;
+  /** Name of the database that the backend uses. */
+  readonly databaseName = 'mini_xdr';
+  private readonly key: EncryptionKey;
+  private readonly credentialsAccess: DatabaseCredentialsAccess;
+  private readonly instance: rds.DatabaseInstance;
+
+  constructor(scope: Construct, id: string, props: DatabaseProps) {
+    super(scope, id);
+    const { environment } = props;
+    const name = `mini-xdr-${environment.name}`;
+    this.key = new EncryptionKey(this, 'Key', {
+      environment,
+      description: 'Database, its logs and its secret',
+    });
+    const logGroups = EXPORTED_LOGS.map(
+      (log) =>
+        new ServiceLogGroup(this, `Log-${log}`, {
+          environment,
+          encryptionKey: this.key,
+          logGroupName: `/aws/rds/instance/${name}/${log}`,
+        }),
+    );
+    this.connections = this.admitCluster(props.vpc);
+    this.credentialsAccess = new DatabaseCredentialsAccess(this, 'CredentialsAccess', {
+      instanceIdentifier: name,
+      encryptionKey: this.key,
+    });
+    this.instance = this.createInstance(name, props);
+    // RDS would otherwise make the log groups itself, without key and retention.
+    this.instance.node.addDependency(...logGroups);
+    acknowledgeFindings(this.instance, environment);
+  }
+
+  /** Host and port. */
+  get endpoint(): rds.Endpoint {
+    return this.instance.instanceEndpoint;
+  }
+
+  /**
+   * Lets `role` look the instance up (host, port and the secret's ARN come with it) and read the master user's name
+   * and password. Connecting also takes a security group rule.
+   */
+  grantReadCredentials(role: iam.IRole): void {
+    role.addManagedPolicy(this.credentialsAccess);
+  }
+
+  /** CPU in percent. @default average over 5 minutes */
+  metricCpu(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
+    return this.instance.metricCPUUtilization(options);
+  }
+
+  /** Free storage in bytes. @default average over 5 minutes */
+  metricFreeStorage(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
+    return this.instance.metricFreeStorageSpace(options);
+  }
+
+  /** Open connections. @default average over 5 minutes */
+  metricConnections(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
+    return this.instance.metricDatabaseConnections(options);
+  }
+
+  /** By the cluster's subnets, which hold nothing else: its own security group exists only after this database. */
+  private admitCluster(vpc: ec2.IVpc): ec2.Connections {
+    const securityGroup = new ec2.SecurityGroup(this, 'SecurityGroup', {
+      vpc,
+      description: 'PostgreSQL of Mini-XDR: from the cluster, nothing outbound',
+      allowAllOutbound: false,
+    });
+    for (const { ipv4CidrBlock } of vpc.selectSubnets(CLUSTER_SUBNETS).subnets) {
+      securityGroup.addIngressRule(ec2.Peer.ipv4(ipv4CidrBlock), ec2.Port.tcp(PORT), 'From the cluster');
+    }
+    return new ec2.Connections({ securityGroups: [securityGroup], defaultPort: ec2.Port.tcp(PORT) });
+  }
+
+  private createInstance(name: string, { environment, vpc }: DatabaseProps): rds.DatabaseInstance {
+    const { instanceType, storageGb, multiAz, backupDays } = environment.database;
+    const { deletionProtection, onRemoval } = environment.protection;
+    return new rds.DatabaseInstance(this, 'Instance', {
+      instanceIdentifier: name,
+      engine: ENGINE,
+      instanceType: new ec2.InstanceType(instanceType.replace(/^db\./, '')),
+      vpc,
+      vpcSubnets: DATA_SUBNETS,
+      securityGroups: this.connections.securityGroups,
+      publiclyAccessible: false,
+      port: PORT,
+      multiAz,
+      databaseName: this.databaseName,
+      credentials: rds.Credentials.fromUsername('xdr_admin', { encryptionKey: this.key }),
+      manageMasterUserPassword: true,
+      iamAuthentication: true,
+      storageType: rds.StorageType.GP3,
+      allocatedStorage: storageGb,
+      storageEncrypted: true,
+      storageEncryptionKey: this.key,
+      backupRetention: Duration.days(backupDays),
+      copyTagsToSnapshot: true,
+      deleteAutomatedBackups: onRemoval === 'destroy',
+      deletionProtection,
+      removalPolicy: removalPolicyOf(environment, { snapshots: true }),
+      autoMinorVersionUpgrade: true,
+      cloudwatchLogsExports: EXPORTED_LOGS,
+      enablePerformanceInsights: true,
+      performanceInsightEncryptionKey: this.key,
+      monitoringInterval: Duration.minutes(1),
+      monitoringRole: new DatabaseMonitoringRole(this, 'MonitoringRole', { instanceIdentifier: name }),
+    });
+  }
+}
+
+function acknowledgeFindings(instance: rds.DatabaseInstance, environment: Environment): void {
+  const { database, protection } = environment;
+  acknowledge(instance, {
+    id: findingsOf('RDSInBackupPlan', ['NIST.800.53.R5', 'HIPAA.Security']),
+    reason:
+      `RDS itself backs up daily and can restore any point of the last ${database.backupDays} days; ` +
+      'an AWS Backup plan would hold a second copy in the same account.',
+  });
+  if (!database.multiAz) {
+    acknowledge(instance, {
+      id: ['AwsSolutions-RDS3', ...findingsOf('RDSMultiAZSupport', ['NIST.800.53.R5', 'HIPAA.Security'])],
+      reason: 'This environment accepts the loss of one zone (database.multiAz); its data is in the backups.',
+    });
+  }
+  if (!protection.deletionProtection) {
+    acknowledge(instance, {
+      id: [
+        'AwsSolutions-RDS10',
+        ...findingsOf('RDSInstanceDeletionProtectionEnabled', ['NIST.800.53.R5', 'HIPAA.Security']),
+      ],
+      reason: 'This environment is meant to be torn down with its data (protection.deletionProtection).',
+    });
+  }
+}

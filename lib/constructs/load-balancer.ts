@@ -1,0 +1,135 @@
+import { Duration } from 'aws-cdk-lib';
+import * as acm from 'aws-cdk-lib/aws-certificatemanager';
+import * as ec2 from 'aws-cdk-lib/aws-ec2';
+import * as elbv2 from 'aws-cdk-lib/aws-elasticloadbalancingv2';
+import type * as s3 from 'aws-cdk-lib/aws-s3';
+import { Construct } from 'constructs';
+import { acknowledge } from '../compliance/acknowledge';
+import type { Environment } from '../config/schema';
+import { findingsOf } from './finding-ids';
+import { LOAD_BALANCER_LOGS } from './log-prefixes';
+import { CLUSTER_SUBNETS } from './subnets';
+
+/** Paths that the backend answers; an ELB rule takes at most five patterns. Everything else is the frontend's. */
+const BACKEND_PATHS = [
+  ['/api/*', '/health'],
+  ['/ingest', '/ingest/*', '/incidents', '/incidents/*'],
+];
+
+export interface LoadBalancerProps {
+  readonly environment: Environment;
+  readonly vpc: ec2.IVpc;
+  /** Log bucket that admits load balancers. */
+  readonly accessLogs: s3.IBucket;
+  /** Security group of the pods, whose members may talk to each other: the load balancer joins it to reach them. */
+  readonly workloads: ec2.ISecurityGroup;
+}
+
+/**
+ * The platform's front door, inside the VPC: TLS 1.3 (1.2 for older clients) with a redirect from HTTP. Without a
+ * certificate it listens to nothing, because nothing crosses this system in the clear. Pods join the target groups through a TargetGroupBinding, so that nothing
+ * the cluster creates outlives the stack.
+ */
+export class LoadBalancer extends Construct {
+  readonly loadBalancer: elbv2.ApplicationLoadBalancer;
+  /** Pods of the backend, port 8000. */
+  readonly backend: elbv2.ApplicationTargetGroup;
+  /** Pods of the frontend, port 3000. */
+  readonly frontend: elbv2.ApplicationTargetGroup;
+
+  constructor(scope: Construct, id: string, props: LoadBalancerProps) {
+    super(scope, id);
+    const { environment, vpc, workloads } = props;
+    this.loadBalancer = new elbv2.ApplicationLoadBalancer(this, 'LoadBalancer', {
+      vpc,
+      vpcSubnets: CLUSTER_SUBNETS,
+      internetFacing: false,
+      securityGroup: this.createSecurityGroup(props),
+      dropInvalidHeaderFields: true,
+      desyncMitigationMode: elbv2.DesyncMitigationMode.STRICTEST,
+      deletionProtection: environment.protection.deletionProtection,
+    });
+    this.loadBalancer.addSecurityGroup(workloads);
+    this.logAccess(props.accessLogs);
+    this.backend = this.createTargetGroup('Backend', vpc, 8000, '/health');
+    this.frontend = this.createTargetGroup('Frontend', vpc, 3000, '/');
+    const { certificateArn } = environment.platform;
+    if (certificateArn !== undefined) this.listen(certificateArn);
+    this.acceptFindings(environment);
+  }
+
+  private createSecurityGroup({ environment, vpc }: LoadBalancerProps): ec2.SecurityGroup {
+    const securityGroup = new ec2.SecurityGroup(this, 'SecurityGroup', {
+      vpc,
+      description: 'Load balancer: from inside the VPC, nothing outbound',
+      allowAllOutbound: false,
+    });
+    const inside = ec2.Peer.ipv4(environment.network.cidr);
+    for (const port of [80, 443]) {
+      securityGroup.addIngressRule(inside, ec2.Port.tcp(port), 'From inside the VPC');
+    }
+    return securityGroup;
+  }
+
+  private createTargetGroup(
+    id: string,
+    vpc: ec2.IVpc,
+    port: number,
+    path: string,
+  ): elbv2.ApplicationTargetGroup {
+    return new elbv2.ApplicationTargetGroup(this, id, {
+      vpc,
+      port,
+      protocol: elbv2.ApplicationProtocol.HTTP,
+      targetType: elbv2.TargetType.IP,
+      deregistrationDelay: Duration.seconds(30),
+      healthCheck: { path, healthyHttpCodes: '200', interval: Duration.seconds(15) },
+    });
+  }
+
+  private listen(certificateArn: string): void {
+    const redirect = this.loadBalancer.addListener('Http', {
+      port: 80,
+      open: false,
+      defaultAction: elbv2.ListenerAction.redirect({ protocol: 'HTTPS', port: '443', permanent: true }),
+    });
+    acknowledge(redirect, {
+      id: findingsOf('ELBv2ACMCertificateRequired'),
+      reason: 'Answers every request with a redirect to the HTTPS listener.',
+    });
+    const listener = this.loadBalancer.addListener('Https', {
+      port: 443,
+      open: false,
+      sslPolicy: elbv2.SslPolicy.TLS13_RES,
+      certificates: [acm.Certificate.fromCertificateArn(this, 'Certificate', certificateArn)],
+      defaultAction: elbv2.ListenerAction.forward([this.frontend]),
+    });
+    BACKEND_PATHS.forEach((paths, index) =>
+      listener.addAction(`Backend${index}`, {
+        priority: (index + 1) * 10,
+        conditions: [elbv2.ListenerCondition.pathPatterns(paths)],
+        action: elbv2.ListenerAction.forward([this.backend]),
+      }),
+    );
+  }
+
+  private logAccess(accessLogs: s3.IBucket): void {
+    this.loadBalancer.setAttribute('access_logs.s3.enabled', 'true');
+    this.loadBalancer.setAttribute('access_logs.s3.bucket', accessLogs.bucketName);
+    this.loadBalancer.setAttribute('access_logs.s3.prefix', LOAD_BALANCER_LOGS);
+  }
+
+  private acceptFindings({ protection }: Environment): void {
+    acknowledge(this.loadBalancer, {
+      id: findingsOf('ALBWAFEnabled', ['NIST.800.53.R5', 'PCI.DSS.321']),
+      reason:
+        'Internal: its security groups admit addresses of the VPC alone, so no request from the internet reaches it.',
+    });
+    if (protection.deletionProtection) return;
+    acknowledge(this.loadBalancer, {
+      id: findingsOf('ELBDeletionProtectionEnabled', ['NIST.800.53.R5', 'HIPAA.Security']),
+      reason:
+        'This environment is meant to be torn down (protection.deletionProtection); a load balancer holds no data.',
+    });
+  }
+}

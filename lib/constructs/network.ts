@@ -1,0 +1,35 @@
+import * as ec2 from 'aws-cdk-lib/aws-ec2';
+import { Construct } from 'constructs';
+import type { Environment } from '../config/schema';
+import { FlowLog } from './flow-log';
+import { InterfaceEndpoints } from './interface-endpoints';
+import { subnetsFor } from './subnets';
+
+export interface NetworkProps {
+  readonly environment: Environment;
+}
+
+/**
+ * A VPC in the configured zones with flow logs and private ways to S3 and the configured services.
+ *
+ * With NAT gateways it has public subnets for them alone, private subnets that reach out through them, and isolated
+ * ones for data. Without, nothing is public and the private subnets are isolated too.
+ */
+export class Network extends Construct {
+  readonly vpc: ec2.Vpc;
+
+  constructor(scope: Construct, id: string, { environment }: NetworkProps) {
+    super(scope, id);
+    const { cidr, zones, natGateways, interfaceEndpoints } = environment.network;
+    this.vpc = new ec2.Vpc(this, 'Vpc', {
+      ipAddresses: ec2.IpAddresses.cidr(cidr),
+      maxAzs: zones.length,
+      natGateways,
+      subnetConfiguration: subnetsFor(natGateways),
+      restrictDefaultSecurityGroup: true,
+      gatewayEndpoints: { S3: { service: ec2.GatewayVpcEndpointAwsService.S3 } },
+    });
+    new FlowLog(this, 'FlowLog', { environment, vpc: this.vpc });
+    new InterfaceEndpoints(this, 'Endpoints', { vpc: this.vpc, cidr, services: interfaceEndpoints });
+  }
+}

@@ -1,0 +1,41 @@
+import type * as ec2 from 'aws-cdk-lib/aws-ec2';
+import type { Construct } from 'constructs';
+import type { Environment } from '../config/schema';
+import { EncryptionKey } from '../constructs/encryption-key';
+import { Notebook } from '../constructs/notebook';
+import { type ModelStorage, TrainingAccess } from '../constructs/training-access';
+import { TrainingInstance } from '../constructs/training-instance';
+import { EnvironmentStack, type EnvironmentStackProps } from './environment-stack';
+
+export interface WorkbenchStackProps extends EnvironmentStackProps, ModelStorage {
+  readonly vpc: ec2.IVpc;
+}
+
+/**
+ * Where models are made: a notebook and a training instance, each only where the configuration asks for it.
+ * Where it asks for neither there is nothing to deploy, and CloudFormation refuses an empty stack.
+ */
+export class WorkbenchStack extends EnvironmentStack {
+  readonly notebook?: Notebook;
+  readonly trainer?: TrainingInstance;
+
+  /** Whether the environment has anything for this stack to hold. */
+  static isWanted({ workbench }: Environment): boolean {
+    return workbench.notebook || workbench.trainer;
+  }
+
+  constructor(scope: Construct, id: string, props: WorkbenchStackProps) {
+    super(scope, id, props);
+    const { environment, vpc } = props;
+    const { notebook, trainer } = environment.workbench;
+    if (!WorkbenchStack.isWanted(environment)) return;
+    const encryptionKey = new EncryptionKey(this, 'Key', {
+      environment,
+      description: 'Volumes of the workbench',
+    });
+    const access = new TrainingAccess(this, 'TrainingAccess', props);
+    const shared = { environment, vpc, encryptionKey, access };
+    if (notebook) this.notebook = new Notebook(this, 'Notebook', shared);
+    if (trainer) this.trainer = new TrainingInstance(this, 'Trainer', shared);
+  }
+}

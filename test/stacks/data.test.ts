@@ -1,0 +1,136 @@
+import { Match } from 'aws-cdk-lib/assertions';
+import { infrastructureWith, onlyOne, propertiesOf } from './infrastructure';
+
+const INSTANCE = 'AWS::RDS::DBInstance';
+
+describe('the database', () => {
+  const { data, network } = infrastructureWith();
+  const instance = onlyOne(data, INSTANCE);
+
+  it('keeps its logical id and its name, so that no deployment can swap it for an empty one', () => {
+    expect(Object.keys(data.findResources(INSTANCE))).toEqual(['DatabaseInstanceAA8A5FDE']);
+    expect(instance['DBInstanceIdentifier']).toBe('mini-xdr-dev');
+  });
+
+  it('is private, in the data subnets', () => {
+    expect(instance['PubliclyAccessible']).toBe(false);
+    const subnets = onlyOne(data, 'AWS::RDS::DBSubnetGroup')['SubnetIds'] as unknown[];
+    expect(subnets).toHaveLength(2);
+    for (const subnet of subnets) expect(JSON.stringify(subnet)).toContain('DataSubnet');
+  });
+
+  it("admits the cluster's subnets on its own port, and reaches nothing itself", () => {
+    const cluster = Object.entries(propertiesOf(network, 'AWS::EC2::Subnet'))
+      .filter(([id]) => id.includes('PrivateSubnet'))
+      .map(([, { CidrBlock }]) => CidrBlock);
+    const { SecurityGroupIngress, SecurityGroupEgress } = onlyOne(data, 'AWS::EC2::SecurityGroup');
+
+    expect(SecurityGroupIngress).toEqual(
+      cluster.map((CidrIp) => expect.objectContaining({ CidrIp, FromPort: 5433, ToPort: 5433 })),
+    );
+    expect(SecurityGroupEgress).toEqual([expect.objectContaining({ CidrIp: '255.255.255.255/32' })]);
+    expect(instance['Port']).toBe('5433');
+  });
+
+  it('accepts TLS connections only: the default group of PostgreSQL 15 and later forces it', () => {
+    expect(instance['Engine']).toBe('postgres');
+    expect(Number(String(instance['EngineVersion']).split('.')[0])).toBeGreaterThanOrEqual(15);
+    expect(instance).not.toHaveProperty('DBParameterGroupName');
+  });
+
+  it('is encrypted with its customer key: storage, secret, insights and logs', () => {
+    const key = { 'Fn::GetAtt': [expect.stringMatching(/^DatabaseKey/), 'Arn'] };
+
+    expect(instance).toMatchObject({
+      StorageEncrypted: true,
+      KmsKeyId: key,
+      MasterUserSecret: { KmsKeyId: key },
+      PerformanceInsightsKMSKeyId: key,
+    });
+    data.allResourcesProperties('AWS::Logs::LogGroup', { KmsKeyId: Match.anyValue(), RetentionInDays: 30 });
+  });
+
+  it('leaves the master password to RDS: none is in the template', () => {
+    expect(instance['ManageMasterUserPassword']).toBe(true);
+    expect(instance).not.toHaveProperty('MasterUserPassword');
+    data.resourceCountIs('AWS::SecretsManager::Secret', 0);
+  });
+
+  it('writes its exported logs into groups that exist before it', () => {
+    const names = Object.values(propertiesOf(data, 'AWS::Logs::LogGroup')).map(
+      ({ LogGroupName }) => LogGroupName,
+    );
+
+    expect(instance['EnableCloudwatchLogsExports']).toEqual(['postgresql', 'upgrade']);
+    expect(names).toEqual(['postgresql', 'upgrade'].map((log) => `/aws/rds/instance/mini-xdr-dev/${log}`));
+    data.hasResource(INSTANCE, { DependsOn: Object.keys(data.findResources('AWS::Logs::LogGroup')) });
+  });
+
+  it('lets a reader of the credentials read those of this instance only', () => {
+    const tag = 'aws:ResourceTag/aws:rds:primaryDBInstanceArn';
+    const instanceArn = { 'Fn::Join': ['', Match.arrayWith([':db:mini-xdr-dev'])] };
+
+    data.hasResourceProperties('AWS::IAM::ManagedPolicy', {
+      PolicyDocument: {
+        Statement: [
+          Match.objectLike({ Action: 'rds:DescribeDBInstances', Resource: instanceArn }),
+          Match.objectLike({
+            Action: ['secretsmanager:GetSecretValue', 'secretsmanager:DescribeSecret'],
+            Condition: { StringEquals: { [tag]: instanceArn } },
+          }),
+          Match.objectLike({
+            Action: 'kms:Decrypt',
+            Condition: { StringEquals: { 'kms:ViaService': 'secretsmanager.us-east-1.amazonaws.com' } },
+          }),
+        ],
+      },
+    });
+  });
+
+  it('is monitored by a role that RDS may use for this instance only', () => {
+    data.hasResourceProperties('AWS::IAM::Role', {
+      AssumeRolePolicyDocument: {
+        Statement: [
+          Match.objectLike({
+            Principal: { Service: 'monitoring.rds.amazonaws.com' },
+            Condition: {
+              StringEquals: { 'aws:SourceAccount': { Ref: 'AWS::AccountId' } },
+              ArnLike: { 'aws:SourceArn': { 'Fn::Join': ['', Match.arrayWith([':db:mini-xdr-dev'])] } },
+            },
+          }),
+        ],
+      },
+      ManagedPolicyArns: Match.absent(),
+    });
+    expect(instance['MonitoringInterval']).toBe(60);
+  });
+
+  it.each([
+    ['destroy', 'Delete', 'Delete', true],
+    ['snapshot', 'Snapshot', 'Snapshot', false],
+    ['retain', 'RetainExceptOnCreate', 'Retain', false],
+  ] as const)('on %s is removed by %s, and replaced by %s', (onRemoval, policy, replaced, backupsGo) => {
+    const { data: changed } = infrastructureWith({
+      protection: { onRemoval, deletionProtection: !backupsGo },
+    });
+
+    changed.hasResource(INSTANCE, {
+      DeletionPolicy: policy,
+      UpdateReplacePolicy: replaced,
+      Properties: { DeleteAutomatedBackups: backupsGo, DeletionProtection: !backupsGo },
+    });
+  });
+
+  it('takes size, zones and backups from the configuration', () => {
+    const { data: changed } = infrastructureWith({
+      database: { instanceType: 'db.m8g.large', storageGb: 250, multiAz: true, backupDays: 21 },
+    });
+
+    expect(onlyOne(changed, INSTANCE)).toMatchObject({
+      DBInstanceClass: 'db.m8g.large',
+      AllocatedStorage: '250',
+      MultiAZ: true,
+      BackupRetentionPeriod: 21,
+    });
+  });
+});

@@ -1,0 +1,241 @@
+import { Match } from 'aws-cdk-lib/assertions';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import { actionsOf, identityStatements, infrastructureWith, onlyOne, propertiesOf } from './infrastructure';
+
+const CERTIFICATE = 'arn:aws:acm:us-east-1:111122223333:certificate/0f1e2d3c';
+const LISTENER = 'AWS::ElasticLoadBalancingV2::Listener';
+
+/** What answers inference requests, as far as the platform can tell. */
+const grantInvoke = (grantee: iam.IGrantable) =>
+  iam.Grant.addToPrincipal({ grantee, actions: ['lambda:InvokeFunction'], resourceArns: ['arn:aws:x'] });
+
+describe('the cluster', () => {
+  const { platform } = infrastructureWith();
+  const cluster = onlyOne(platform, 'AWS::EKS::Cluster');
+
+  it('keeps its logical id and its name', () => {
+    expect(Object.keys(platform.findResources('AWS::EKS::Cluster'))).toEqual(['ClusterC2E21B66']);
+    expect(cluster['Name']).toBe('mini-xdr-dev');
+  });
+
+  it('answers inside the VPC only', () => {
+    expect(cluster['ResourcesVpcConfig']).toMatchObject({
+      EndpointPrivateAccess: true,
+      EndpointPublicAccess: false,
+    });
+  });
+
+  it('encrypts its secrets, logs everything, and runs its own nodes (Auto Mode)', () => {
+    expect(cluster).toMatchObject({
+      Version: '1.36',
+      EncryptionConfig: [{ Provider: { KeyArn: expect.anything() }, Resources: ['secrets'] }],
+      ComputeConfig: { Enabled: true },
+    });
+    expect(JSON.stringify(cluster['Logging']).match(/"Type"/g)).toHaveLength(5);
+    platform.hasResourceProperties('AWS::Logs::LogGroup', {
+      LogGroupName: '/aws/eks/mini-xdr-dev/cluster',
+      KmsKeyId: Match.anyValue(),
+    });
+  });
+
+  it('is administered by nobody, least of all by whoever deployed it', () => {
+    expect(cluster['AccessConfig']).toMatchObject({ BootstrapClusterCreatorAdminPermissions: false });
+    platform.resourceCountIs('AWS::EKS::AccessEntry', 0);
+  });
+
+  it('is administered by the configured principal and no other', () => {
+    const adminPrincipalArn = 'arn:aws:iam::111122223333:role/platform-admin';
+    const { platform: changed } = infrastructureWith({ platform: { adminPrincipalArn } });
+
+    expect(onlyOne(changed, 'AWS::EKS::AccessEntry')['PrincipalArn']).toBe(adminPrincipalArn);
+  });
+
+  it('trusts EKS with the control plane role for this cluster only', () => {
+    platform.hasResourceProperties('AWS::IAM::Role', {
+      AssumeRolePolicyDocument: {
+        Statement: [
+          Match.objectLike({
+            Principal: { Service: 'eks.amazonaws.com' },
+            Condition: {
+              StringEquals: { 'aws:SourceAccount': { Ref: 'AWS::AccountId' } },
+              ArnLike: { 'aws:SourceArn': { 'Fn::Join': ['', Match.arrayWith([':cluster/mini-xdr-dev'])] } },
+            },
+          }),
+        ],
+      },
+    });
+  });
+
+  it('marks no public subnet as a place for load balancers', () => {
+    expect(JSON.stringify(infrastructureWith().network.toJSON())).not.toContain('kubernetes.io/role/elb');
+  });
+});
+
+describe('the load balancer', () => {
+  const { platform } = infrastructureWith({ platform: { certificateArn: CERTIFICATE } });
+  const attributes = (template = platform) =>
+    Object.fromEntries(
+      (
+        onlyOne(template, 'AWS::ElasticLoadBalancingV2::LoadBalancer')['LoadBalancerAttributes'] as {
+          Key: string;
+          Value: unknown;
+        }[]
+      ).map(({ Key, Value }) => [Key, Value]),
+    );
+
+  it('is internal, admits the VPC only, and drops malformed requests', () => {
+    platform.hasResourceProperties('AWS::ElasticLoadBalancingV2::LoadBalancer', { Scheme: 'internal' });
+    platform.hasResourceProperties('AWS::EC2::SecurityGroup', {
+      GroupDescription: Match.stringLikeRegexp('^Load balancer'),
+      SecurityGroupIngress: [80, 443].map((port) =>
+        Match.objectLike({ CidrIp: '10.40.0.0/16', FromPort: port, ToPort: port }),
+      ),
+    });
+    expect(attributes()).toMatchObject({
+      'routing.http.drop_invalid_header_fields.enabled': 'true',
+      'routing.http.desync_mitigation_mode': 'strictest',
+    });
+  });
+
+  it('logs every request into the environment’s log bucket', () => {
+    expect(attributes()).toMatchObject({
+      'access_logs.s3.enabled': 'true',
+      'access_logs.s3.bucket': { 'Fn::ImportValue': expect.stringContaining('ModelStore') },
+      'access_logs.s3.prefix': 'load-balancer',
+    });
+  });
+
+  it.each([true, false])('can be deleted as the configuration says (protected: %s)', (deletionProtection) => {
+    const { platform: changed } = infrastructureWith({ protection: { deletionProtection } });
+
+    expect(attributes(changed)['deletion_protection.enabled']).toBe(String(deletionProtection));
+  });
+
+  it.each([
+    [8000, '/health'],
+    [3000, '/'],
+  ])('checks the pods on port %d at %s', (Port, HealthCheckPath) => {
+    platform.hasResourceProperties('AWS::ElasticLoadBalancingV2::TargetGroup', {
+      Port,
+      HealthCheckPath,
+      TargetType: 'ip',
+    });
+  });
+
+  it('sends API paths to the backend and everything else to the frontend', () => {
+    const rules = Object.values(propertiesOf(platform, 'AWS::ElasticLoadBalancingV2::ListenerRule'));
+    const paths = rules.flatMap(({ Conditions }) =>
+      (Conditions as { PathPatternConfig: { Values: string[] } }[]).flatMap(
+        ({ PathPatternConfig }) => PathPatternConfig.Values,
+      ),
+    );
+
+    expect(paths.sort()).toEqual(
+      ['/api/*', '/health', '/incidents', '/incidents/*', '/ingest', '/ingest/*'].sort(),
+    );
+    for (const { Actions } of rules) expect(JSON.stringify(Actions)).toContain('LoadBalancerBackend');
+    platform.hasResourceProperties(LISTENER, {
+      Port: 443,
+      DefaultActions: [
+        Match.objectLike({ TargetGroupArn: { Ref: Match.stringLikeRegexp('LoadBalancerFrontend') } }),
+      ],
+    });
+  });
+
+  it('speaks TLS and redirects everything else to it', () => {
+    platform.hasResourceProperties(LISTENER, {
+      Port: 443,
+      Protocol: 'HTTPS',
+      Certificates: [{ CertificateArn: CERTIFICATE }],
+      SslPolicy: Match.stringLikeRegexp('TLS13-1-2'),
+    });
+    platform.hasResourceProperties(LISTENER, {
+      Port: 80,
+      DefaultActions: [{ Type: 'redirect', RedirectConfig: Match.objectLike({ Protocol: 'HTTPS' }) }],
+    });
+    platform.resourceCountIs(LISTENER, 2);
+  });
+
+  it('listens to nothing without a certificate, because nothing crosses the system in the clear', () => {
+    const { platform: plain } = infrastructureWith();
+
+    plain.resourceCountIs(LISTENER, 0);
+  });
+});
+
+describe("the backend's identity", () => {
+  it('belongs to one service account of one namespace of this cluster', () => {
+    const { platform } = infrastructureWith();
+
+    platform.hasResourceProperties('AWS::EKS::PodIdentityAssociation', {
+      Namespace: 'mini-xdr',
+      ServiceAccount: 'backend',
+    });
+    platform.hasResourceProperties('AWS::IAM::Role', {
+      AssumeRolePolicyDocument: {
+        Statement: [
+          Match.objectLike({
+            Action: ['sts:AssumeRole', 'sts:TagSession'],
+            Principal: { Service: 'pods.eks.amazonaws.com' },
+            Condition: {
+              StringEquals: {
+                'aws:RequestTag/eks-cluster-arn': { 'Fn::GetAtt': ['ClusterC2E21B66', 'Arn'] },
+                'aws:RequestTag/kubernetes-namespace': 'mini-xdr',
+                'aws:RequestTag/kubernetes-service-account': 'backend',
+              },
+            },
+          }),
+        ],
+      },
+    });
+  });
+
+  it('may read its configuration, the credentials of its database, and invoke what it is given', () => {
+    const { platform } = infrastructureWith({}, { inference: { grantInvoke } });
+
+    expect(actionsOf(identityStatements(platform))).toEqual([
+      'lambda:InvokeFunction',
+      'ssm:DescribeParameters',
+      'ssm:GetParameter',
+      'ssm:GetParameterHistory',
+      'ssm:GetParameters',
+    ]);
+    platform.hasResourceProperties('AWS::IAM::Role', {
+      Description: 'Pods of mini-xdr/backend',
+      ManagedPolicyArns: [{ 'Fn::ImportValue': Match.stringLikeRegexp('DatabaseCredentialsAccess') }],
+    });
+  });
+
+  it('reaches no database and invokes nothing where there is none', () => {
+    const { platform } = infrastructureWith({}, { database: undefined });
+
+    expect(actionsOf(identityStatements(platform)).filter((action) => !action.startsWith('ssm:'))).toEqual(
+      [],
+    );
+    platform.hasResourceProperties('AWS::IAM::Role', {
+      Description: 'Pods of mini-xdr/backend',
+      ManagedPolicyArns: Match.absent(),
+    });
+  });
+
+  it('finds its configuration, whatever its size, where the environment says', () => {
+    const endpoints = Object.fromEntries(
+      Array.from({ length: 4 }, (_, index) => [`specialist-${index}`, { threat_types: ['x'.repeat(1200)] }]),
+    );
+    const { platform } = infrastructureWith({}, { endpointConfiguration: { enabled: true, endpoints } });
+    const { Value, ...parameter } =
+      propertiesOf(platform, 'AWS::SSM::Parameter')['EndpointConfiguration47CE6886'] ?? {};
+
+    expect(JSON.parse(String(Value))).toEqual({ enabled: true, endpoints });
+    expect(parameter).toMatchObject({
+      Name: '/mini-xdr/dev/sagemaker-endpoints',
+      Tier: 'Intelligent-Tiering',
+    });
+  });
+});
+
+it('no role of these stacks holds a FullAccess policy', () => {
+  for (const template of Object.values(infrastructureWith())) {
+    expect(JSON.stringify(template.toJSON())).not.toContain('FullAccess');
+  }
+});
