@@ -1,0 +1,42 @@
+import { Stack } from 'aws-cdk-lib';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import * as sns from 'aws-cdk-lib/aws-sns';
+import * as subscriptions from 'aws-cdk-lib/aws-sns-subscriptions';
+import { Construct } from 'constructs';
+import type { Environment } from '../config/schema';
+import { EncryptionKey } from './encryption-key';
+
+export interface AlarmTopicProps {
+  readonly environment: Environment;
+}
+
+/** The encrypted topic that alarms and the budget publish to; only this account's may. */
+export class AlarmTopic extends Construct {
+  readonly topic: sns.Topic;
+
+  constructor(scope: Construct, id: string, { environment }: AlarmTopicProps) {
+    super(scope, id);
+    const key = new EncryptionKey(this, 'Key', { environment, description: 'Alarms on their way to people' });
+    key.allowCloudWatchAlarms();
+    key.allowBudgets();
+    this.topic = new sns.Topic(this, 'Topic', {
+      displayName: `Mini-XDR ${environment.name}`,
+      masterKey: key,
+      enforceSSL: true,
+    });
+    for (const service of ['cloudwatch.amazonaws.com', 'budgets.amazonaws.com']) {
+      this.topic.addToResourcePolicy(
+        new iam.PolicyStatement({
+          principals: [new iam.ServicePrincipal(service)],
+          actions: ['sns:Publish'],
+          resources: [this.topic.topicArn],
+          conditions: { StringEquals: { 'aws:SourceAccount': Stack.of(this).account } },
+        }),
+      );
+    }
+    const { alarmEmail } = environment.operations;
+    if (alarmEmail !== undefined) {
+      this.topic.addSubscription(new subscriptions.EmailSubscription(alarmEmail));
+    }
+  }
+}

@@ -1,0 +1,73 @@
+import { Duration } from 'aws-cdk-lib';
+import * as scaling from 'aws-cdk-lib/aws-applicationautoscaling';
+import { Construct } from 'constructs';
+import type { EndpointPlan, Scaling } from '../plan/types';
+import { VARIANT } from './endpoint-variant';
+
+export interface EndpointScalingProps {
+  readonly plan: EndpointPlan;
+}
+
+/** Growing is urgent, shrinking is not: a fleet that flaps pays for instances that never serve. */
+const COOLDOWN = { out: Duration.minutes(1), in: Duration.minutes(10) };
+
+interface Tracking {
+  readonly dimension: string;
+  readonly metric: string;
+  readonly target: number;
+  readonly min: number;
+  readonly max: number;
+}
+
+function trackingOf(plan: Scaling): Tracking | undefined {
+  switch (plan.kind) {
+    case 'instances':
+      return {
+        dimension: 'sagemaker:variant:DesiredInstanceCount',
+        metric: 'SageMakerVariantInvocationsPerInstance',
+        target: plan.targetInvocationsPerMinute,
+        min: plan.min,
+        max: plan.max,
+      };
+    case 'provisioned-concurrency':
+      return {
+        dimension: 'sagemaker:variant:DesiredProvisionedConcurrency',
+        metric: 'SageMakerVariantProvisionedConcurrencyUtilization',
+        target: plan.targetUtilization,
+        min: plan.min,
+        max: plan.max,
+      };
+    default:
+      return undefined;
+  }
+}
+
+/**
+ * Target tracking of an endpoint's only variant, within the plan's bounds; nothing where the plan has nothing to
+ * scale. Resources of the first level, because the higher one makes a role that SageMaker's scaling never uses.
+ */
+export class EndpointScaling extends Construct {
+  constructor(scope: Construct, id: string, { plan }: EndpointScalingProps) {
+    super(scope, id);
+    const tracking = trackingOf(plan.scaling);
+    if (tracking === undefined) return;
+    const target = new scaling.CfnScalableTarget(this, 'Target', {
+      serviceNamespace: 'sagemaker',
+      resourceId: `endpoint/${plan.name}/variant/${VARIANT}`,
+      scalableDimension: tracking.dimension,
+      minCapacity: tracking.min,
+      maxCapacity: tracking.max,
+    });
+    new scaling.CfnScalingPolicy(this, 'Tracking', {
+      policyName: 'target-tracking',
+      policyType: 'TargetTrackingScaling',
+      scalingTargetId: target.ref,
+      targetTrackingScalingPolicyConfiguration: {
+        targetValue: tracking.target,
+        predefinedMetricSpecification: { predefinedMetricType: tracking.metric },
+        scaleOutCooldown: COOLDOWN.out.toSeconds(),
+        scaleInCooldown: COOLDOWN.in.toSeconds(),
+      },
+    });
+  }
+}

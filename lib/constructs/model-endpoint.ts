@@ -1,0 +1,179 @@
+import { createHash } from 'node:crypto';
+import { ArnFormat, Duration, Stack } from 'aws-cdk-lib';
+import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import type * as lambda from 'aws-cdk-lib/aws-lambda';
+import * as sagemaker from 'aws-cdk-lib/aws-sagemaker';
+import { Construct } from 'constructs';
+import type { Environment } from '../config/schema';
+import type { EndpointPlan } from '../plan/types';
+import type { EncryptionKey } from './encryption-key';
+import { deploymentConfig } from './endpoint-deployment';
+import { EndpointScaling } from './endpoint-scaling';
+import { productionVariant, takesVolumeKey, VARIANT } from './endpoint-variant';
+import { ExecutionRole } from './execution-role';
+import type { Invocable } from './invocable';
+import { ServiceLogGroup } from './log-group';
+import { ModelImage } from './model-image';
+import type { ModelStore } from './model-store';
+import { NO_ROLLBACK_REASON } from '../compliance/sagemaker/rules/guarded-updates';
+import { RollbackAlarms } from './rollback-alarms';
+
+export interface ModelEndpointProps {
+  readonly environment: Environment;
+  readonly plan: EndpointPlan;
+  readonly store: ModelStore;
+  /** Key of the instances' volumes and of the log group. */
+  readonly encryptionKey: EncryptionKey;
+}
+
+/**
+ * One entry of the plan as it runs: model, endpoint configuration, endpoint, scaling and rollback alarms.
+ * Model and configuration are immutable in AWS, so they have no names of their own and are replaced; the endpoint
+ * keeps its name and is updated in place.
+ */
+export class ModelEndpoint extends Construct implements Invocable {
+  readonly plan: EndpointPlan;
+  private readonly endpoint: sagemaker.CfnEndpoint;
+  private readonly store: ModelStore;
+
+  constructor(scope: Construct, id: string, props: ModelEndpointProps) {
+    super(scope, id);
+    const { plan, environment, encryptionKey, store } = props;
+    this.plan = plan;
+    this.store = store;
+    const config = new sagemaker.CfnEndpointConfig(this, 'Config', {
+      productionVariants: [productionVariant(plan, this.createModel(props).attrModelName)],
+      // On a serverless endpoint the key protects SageMaker's copy of the image.
+      ...(takesVolumeKey(plan) ? { kmsKeyId: encryptionKey.keyArn } : {}),
+    });
+    const alarms =
+      plan.mode === 'serverless'
+        ? undefined
+        : new RollbackAlarms(this, 'Rollback', { endpoint: this, environment });
+    this.endpoint = new sagemaker.CfnEndpoint(this, 'Endpoint', {
+      endpointName: plan.name,
+      endpointConfigName: config.attrEndpointConfigName,
+      // Keeps the count that autoscaling has reached. A fixed fleet must take the count of a new plan instead.
+      ...(plan.scaling.kind === 'instances' ? { retainAllVariantProperties: true } : {}),
+      ...(alarms === undefined || plan.mode === 'serverless'
+        ? {}
+        : { deploymentConfig: deploymentConfig(plan, alarms.names) }),
+    });
+    if (plan.mode === 'serverless') {
+      this.endpoint.addMetadata(
+        NO_ROLLBACK_REASON,
+        'Deployment guardrails do not apply to serverless endpoints; a failed update leaves the running configuration in place.',
+      );
+    }
+    const scaling = new EndpointScaling(this, 'Scaling', { plan });
+    scaling.node.addDependency(this.endpoint);
+  }
+
+  /** Updates this endpoint only once the other is done, so that never two second fleets stand at a time. */
+  updateAfter(other: ModelEndpoint): void {
+    this.endpoint.addResourceDependency(other.endpoint);
+  }
+
+  /**
+   * Updates whatever calls the endpoint only once the endpoint is done. On nothing but the endpoint itself: a new
+   * artifact brings a new role and model, which must not touch the caller.
+   */
+  updateBefore(caller: lambda.Function): void {
+    (caller.node.defaultChild as lambda.CfnFunction).addResourceDependency(this.endpoint);
+  }
+
+  /** Key below the artifact prefix that a caller names, where one endpoint serves several specialists. */
+  targetModel(specialist: EndpointPlan['specialists'][number]): string | undefined {
+    return this.plan.mode === 'shared' ? this.store.targetModel(specialist) : undefined;
+  }
+
+  /**
+   * Lets a principal invoke this endpoint and no other; on a multi-model endpoint, with models of the specialists
+   * that the plan put there: of any version, as a caller moves to a new one only after its permissions did.
+   */
+  grantInvoke(grantee: iam.IGrantable): iam.Grant {
+    const targets = this.plan.mode === 'shared' ? this.plan.specialists.map((name) => `${name}/*`) : [];
+    return iam.Grant.addToPrincipal({
+      grantee,
+      actions: ['sagemaker:InvokeEndpoint'],
+      resourceArns: [
+        Stack.of(this).formatArn({
+          service: 'sagemaker',
+          resource: 'endpoint',
+          resourceName: this.plan.name,
+          arnFormat: ArnFormat.SLASH_RESOURCE_NAME,
+        }),
+      ],
+      ...(targets.length > 0 ? { conditions: { StringLike: { 'sagemaker:TargetModel': targets } } } : {}),
+    });
+  }
+
+  /** Requests to the endpoint. */
+  metricInvocations(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
+    return this.metric('Invocations', { statistic: cloudwatch.Stats.SUM, ...options });
+  }
+
+  /** Requests that the model server answered with a 5xx. */
+  metricServerErrors(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
+    return this.metric('Invocation5XXErrors', { statistic: cloudwatch.Stats.SUM, ...options });
+  }
+
+  /** Time that the container took to answer, in **micro**seconds, as SageMaker publishes it. */
+  metricModelLatency(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
+    return this.metric('ModelLatency', { statistic: cloudwatch.Stats.percentile(95), ...options });
+  }
+
+  private metric(metricName: string, options: cloudwatch.MetricOptions): cloudwatch.Metric {
+    return new cloudwatch.Metric({
+      namespace: 'AWS/SageMaker',
+      metricName,
+      dimensionsMap: { EndpointName: this.plan.name, VariantName: VARIANT },
+      period: Duration.minutes(1),
+      ...options,
+    });
+  }
+
+  private createModel({ plan, store, environment, encryptionKey }: ModelEndpointProps): sagemaker.CfnModel {
+    const image = ModelImage.of(this, plan.mode === 'serverless' ? 'x86_64' : plan.architecture);
+    const logGroup = new ServiceLogGroup(this, 'Logs', {
+      environment,
+      encryptionKey,
+      logGroupName: `/aws/sagemaker/Endpoints/${plan.name}`,
+    });
+    const shared = plan.mode === 'shared';
+    const [first] = plan.specialists;
+    if (first === undefined) throw new Error(`endpoint ${plan.name} serves no specialist`);
+    const role = new ExecutionRole(this, this.roleId(shared), {
+      specialists: plan.specialists,
+      store,
+      image,
+      logGroup,
+      multiModel: shared,
+    });
+    const model = new sagemaker.CfnModel(this, 'Model', {
+      executionRoleArn: role.roleArn,
+      // Serverless endpoints refuse network isolation, and for multi-model endpoints AWS documents neither.
+      enableNetworkIsolation: plan.mode === 'dedicated',
+      primaryContainer: {
+        image: image.imageUri,
+        mode: shared ? 'MultiModel' : 'SingleModel',
+        ...(shared ? { environment: { SAGEMAKER_MULTI_MODEL: 'true' } } : {}),
+        modelDataUrl: shared ? store.artifactsUrl() : store.artifactUrl(first),
+      },
+    });
+    model.node.addDependency(role);
+    return model;
+  }
+
+  /**
+   * A role may read exactly its artifact, and a fleet that runs the previous one must still be able to scale out
+   * while it is replaced: so a new artifact brings a new role, and the old one goes after the update.
+   * A multi-model endpoint loads a new artifact without an update, and keeps its role.
+   */
+  private roleId(shared: boolean): string {
+    if (shared) return 'Role';
+    const hashes = this.plan.specialists.map((specialist) => this.store.contentHash(specialist)).join();
+    return `Role${createHash('sha256').update(hashes).digest('hex').slice(0, 8)}`;
+  }
+}

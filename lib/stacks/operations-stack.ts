@@ -1,0 +1,31 @@
+import type { Construct } from 'constructs';
+import { AlarmTopic } from '../constructs/alarm-topic';
+import type { Database } from '../constructs/database';
+import type { InferenceFunction } from '../constructs/inference-function';
+import type { ModelEndpoint } from '../constructs/model-endpoint';
+import { MonthlyBudget } from '../constructs/monthly-budget';
+import { NotificationAlarms } from '../constructs/notification-alarms';
+import { OperationsDashboard, dashboardName } from '../constructs/operations-dashboard';
+import { EnvironmentStack, type EnvironmentStackProps } from './environment-stack';
+
+export interface OperationsStackProps extends EnvironmentStackProps {
+  readonly endpoints: readonly ModelEndpoint[];
+  readonly inference: InferenceFunction;
+  readonly database?: Database;
+}
+
+/** What people look at, and what calls them: dashboard, alarms, budget. */
+export class OperationsStack extends EnvironmentStack {
+  constructor(scope: Construct, id: string, props: OperationsStackProps) {
+    super(scope, id, props);
+    const { environment } = props;
+    const { topic } = new AlarmTopic(this, 'Alarms', { environment });
+    new NotificationAlarms(this, 'Notifications', {
+      ...props,
+      topic,
+      dashboardName: dashboardName(environment),
+    });
+    new OperationsDashboard(this, 'Overview', props);
+    new MonthlyBudget(this, 'Budget', { environment, topic });
+  }
+}

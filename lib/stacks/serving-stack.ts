@@ -1,0 +1,61 @@
+import { CfnOutput } from 'aws-cdk-lib';
+import type { Construct } from 'constructs';
+import { EncryptionKey } from '../constructs/encryption-key';
+import { InferenceFunction } from '../constructs/inference-function';
+import { ModelEndpoint } from '../constructs/model-endpoint';
+import type { ModelStore } from '../constructs/model-store';
+import type { EndpointPlan, Topology } from '../plan/types';
+import { EnvironmentStack, type EnvironmentStackProps } from './environment-stack';
+
+export interface ServingStackProps extends EnvironmentStackProps {
+  readonly topology: Topology;
+  readonly store: ModelStore;
+}
+
+/** Construct id of an endpoint: its topology, so that another topology is another endpoint. */
+function idOf({ name }: EndpointPlan, prefix: string): string {
+  return `Endpoint-${name.startsWith(prefix) ? name.slice(prefix.length) : name}`;
+}
+
+/** Every endpoint of the plan, and the function in front of them. */
+export class ServingStack extends EnvironmentStack {
+  readonly endpoints: readonly ModelEndpoint[];
+  readonly inference: InferenceFunction;
+
+  constructor(scope: Construct, id: string, props: ServingStackProps) {
+    super(scope, id, props);
+    const { environment, topology, store } = props;
+    const encryptionKey = new EncryptionKey(this, 'Key', {
+      environment,
+      description: 'Endpoint volumes and the logs of serving',
+    });
+    this.endpoints = topology.endpoints.map(
+      (plan) =>
+        new ModelEndpoint(this, idOf(plan, `mini-xdr-${environment.name}-`), {
+          environment,
+          plan,
+          store,
+          encryptionKey,
+        }),
+    );
+    if (topology.updateOrder === 'one-at-a-time') {
+      this.endpoints.slice(1).forEach((endpoint, index) => {
+        const previous = this.endpoints[index];
+        if (previous !== undefined) endpoint.updateAfter(previous);
+      });
+    }
+    this.inference = new InferenceFunction(this, 'Inference', {
+      environment,
+      encryptionKey,
+      endpoints: this.endpoints,
+      embedded: topology.embedded,
+      store,
+    });
+    for (const endpoint of this.endpoints) endpoint.updateBefore(this.inference.function);
+    new CfnOutput(this, 'InferenceFunctionName', {
+      value: this.inference.function.functionName,
+      description:
+        'The inference Lambda; aws lambda get-function-url-config tells its URL, which callers sign for',
+    });
+  }
+}

@@ -1,0 +1,58 @@
+import { Construct } from 'constructs';
+import { backendConfiguration } from './plan/backend-configuration';
+import type { DeploymentPlan } from './plan/deployment-plan';
+import { environmentPrefix } from './plan/names';
+import { DataStack } from './stacks/data-stack';
+import { ModelStoreStack } from './stacks/model-store-stack';
+import { NetworkStack } from './stacks/network-stack';
+import { OperationsStack } from './stacks/operations-stack';
+import { PlatformStack } from './stacks/platform-stack';
+import { ServingStack } from './stacks/serving-stack';
+import { WorkbenchStack } from './stacks/workbench-stack';
+
+export interface EnvironmentStageProps {
+  readonly plan: DeploymentPlan;
+  /** Folder that holds one folder for each specialist. */
+  readonly modelsFolder: string;
+}
+
+/**
+ * Every stack of one environment. A construct and no `cdk.Stage`, because `cdk deploy --all` looks at the main
+ * assembly only and would find nothing in a nested one.
+ */
+export class EnvironmentStage extends Construct {
+  readonly store: ModelStoreStack;
+
+  constructor(scope: Construct, { plan, modelsFolder }: EnvironmentStageProps) {
+    super(scope, environmentPrefix(plan.environment.name));
+    const env = plan.target;
+    const environment = { ...plan.environment, ...env };
+    const { vpc } = new NetworkStack(this, 'Network', { environment }).network;
+    this.store = new ModelStoreStack(this, 'ModelStore', { environment, modelsFolder });
+    const { store, accessLogs } = this.store;
+    const { endpoints, inference } = new ServingStack(this, 'Serving', {
+      environment,
+      store,
+      topology: plan.topology,
+    });
+    const database = environment.database.enabled
+      ? new DataStack(this, 'Data', { environment, vpc }).database
+      : undefined;
+    if (environment.platform.enabled) {
+      const endpointConfiguration = backendConfiguration(plan, (specialist) => store.targetModel(specialist));
+      new PlatformStack(this, 'Platform', {
+        environment,
+        vpc,
+        accessLogs,
+        database,
+        inference,
+        endpointConfiguration,
+      });
+    }
+    if (WorkbenchStack.isWanted(environment)) {
+      const { bucket: modelBucket, encryptionKey: modelKey } = store;
+      new WorkbenchStack(this, 'Workbench', { environment, vpc, modelBucket, modelKey });
+    }
+    new OperationsStack(this, 'Operations', { environment, endpoints, inference, database });
+  }
+}

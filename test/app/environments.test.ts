@@ -1,0 +1,112 @@
+import { environmentNames } from '../../lib/config/load';
+import type { DeploymentPlan } from '../../lib/plan/deployment-plan';
+import { platformCounts } from '../../lib/plan/platform-demand';
+import { QUOTA, quotaKey } from '../../lib/quotas/catalogue';
+import { environmentWith } from '../stacks/infrastructure';
+import { build, planOf, shippedPlan, templatesOf } from '../support/app-environment';
+import { type Drawn, inventory } from '../support/app-inventory';
+import { PINNED_IDS, removalsIn, statefulIn } from '../support/app-stateful';
+import type { TemplateJson } from '../support/app-template';
+
+type Templates = Readonly<Record<string, TemplateJson>>;
+
+/** What the plan counts, less the nodes that EKS starts by itself and no template shows. */
+function counted({ ledger, environment }: DeploymentPlan): Map<string, Drawn> {
+  const nodes = environment.platform.enabled ? environment.platform.peakNodeVcpus : 0;
+  return new Map(
+    ledger
+      .map((row): [string, Drawn] => {
+        const hidden = quotaKey(row) === QUOTA.standardVcpus ? nodes : 0;
+        return [quotaKey(row), { steady: row.steady - hidden, peak: row.peak - hidden }];
+      })
+      .filter(([, { peak }]) => peak > 0),
+  );
+}
+
+function drawn(templates: Templates): Map<string, Drawn> {
+  return new Map([...inventory(templates)].filter(([, { peak }]) => peak > 0));
+}
+
+const byKey = (counts: Map<string, Drawn>) =>
+  Object.fromEntries([...counts].sort(([a], [b]) => (a < b ? -1 : 1)));
+
+/** Environments that nobody ships, for what the shipped ones do not use. */
+const OTHERS = {
+  'an environment on instances': environmentWith({
+    snapshot: 'new-account',
+    hosting: { modes: ['dedicated', 'shared'] },
+    traffic: { general: { averageRps: 20, peakRps: 250 } },
+    budget: { monthlyUsd: 5000 },
+    workbench: { trainer: false },
+    network: { natGateways: 2, zones: ['a', 'b'], interfaceEndpoints: ['logs', 'kms'] },
+  }),
+  'an environment with provisioned concurrency': environmentWith({
+    budget: { monthlyUsd: 600 },
+    latency: { coldStarts: 'refused' },
+    hosting: {
+      modes: ['serverless'],
+      serverless: {
+        burstConcurrency: 2,
+        throttledShare: 0.05,
+        provisionedConcurrency: { accountLimit: 20, usdPerGbSecond: 0.00001 },
+      },
+    },
+  }),
+  'an environment that only serves': environmentWith({
+    platform: { enabled: false },
+    database: { enabled: false },
+    workbench: { notebook: false, trainer: false },
+    network: { natGateways: 0 },
+  }),
+};
+
+describe.each([
+  ...environmentNames().map((name) => [name, shippedPlan(name)] as const),
+  ...Object.entries(OTHERS).map(([name, environment]) => [name, planOf(environment)] as const),
+])('%s', (_name, plan) => {
+  let templates: Templates;
+  beforeAll(() => {
+    templates = templatesOf(build(plan));
+  });
+
+  it('draws on every quota exactly what its plan counts, and on no other', () => {
+    expect(byKey(drawn(templates))).toEqual(byKey(counted(plan)));
+  });
+
+  it('has as many stacks and customer keys as the plan knows of', () => {
+    const counts = drawn(templates);
+
+    expect(platformCounts(plan.environment)).toEqual({
+      stacks: counts.get(QUOTA.stacks)?.peak,
+      kmsKeys: counts.get(QUOTA.kmsKeys)?.peak,
+    });
+  });
+
+  it('keeps the logical ids of everything that holds state', () => {
+    const { notebook } = plan.environment.workbench;
+    const expected = PINNED_IDS.filter((line) => {
+      const [stack = '', type = ''] = line.split(' ');
+      return stack in templates && (notebook || type !== 'AWS::SageMaker::NotebookInstance');
+    });
+
+    expect(statefulIn(templates)).toEqual(expected);
+  });
+
+  it('keeps or removes its data as the environment asks, on removal and on replacement', () => {
+    // What a failed creation leaves behind goes in any case: it holds nothing yet, and would block the next try.
+    const kept = 'RetainExceptOnCreate Retain';
+    const onRemoval = {
+      destroy: { data: 'Delete Delete', database: 'Delete Delete' },
+      retain: { data: kept, database: kept },
+      // Only the database has snapshots.
+      snapshot: { data: kept, database: 'Snapshot Snapshot' },
+    };
+    const { data, database } = onRemoval[plan.environment.protection.onRemoval];
+
+    expect(removalsIn(templates)).toEqual({
+      'AWS::KMS::Key': [data],
+      'AWS::S3::Bucket': [data],
+      'AWS::RDS::DBInstance': plan.environment.database.enabled ? [database] : [],
+    });
+  });
+});

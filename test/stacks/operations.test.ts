@@ -1,0 +1,221 @@
+import { readFileSync } from 'node:fs';
+import { projectPath } from '../../lib/project-path';
+import { build, shippedPlan, templatesOf } from '../support/app-environment';
+import { servingOf, servingOnce } from '../support/app-serving';
+import {
+  type Resource,
+  type TemplateJson,
+  flat,
+  resourceOf,
+  resourcesOf,
+  statementsIn,
+  targetOf,
+} from '../support/app-template';
+import { TOPOLOGIES, dedicated, topologyOf } from '../support/app-topologies';
+
+const ALARM = 'AWS::CloudWatch::Alarm';
+const ACCOUNT = '${AWS::AccountId}';
+
+const { Operations: full = { Resources: {} } } = templatesOf(build(shippedPlan('dev')));
+
+function alarms(template: TemplateJson): Resource[] {
+  return resourcesOf(template, ALARM);
+}
+
+function metricsOf(template: TemplateJson): string[] {
+  return alarms(template).map(
+    ({ properties }) => `${String(properties['Namespace'])} ${String(properties['MetricName'])}`,
+  );
+}
+
+describe('the alarms of an environment', () => {
+  it('each tell people, when it starts and when it is over', () => {
+    const topic = { Ref: resourceOf(full, 'AWS::SNS::Topic').id };
+
+    expect(alarms(full).length).toBeGreaterThan(0);
+    for (const { properties } of alarms(full)) {
+      expect(properties).toMatchObject({ AlarmActions: [topic], OKActions: [topic] });
+      expect(properties['ActionsEnabled']).not.toBe(false);
+    }
+  });
+
+  it('each say what is wrong, where to look and what to do', () => {
+    const dashboard = resourceOf(full, 'AWS::CloudWatch::Dashboard').properties['DashboardName'];
+
+    expect(dashboard).toBe('mini-xdr-dev');
+    for (const { properties } of alarms(full)) {
+      expect(properties['AlarmDescription']).toMatch(
+        /^.{15,}\. Dashboard: mini-xdr-dev\. Runbook: docs\/runbook\.md#[a-z]+(-[a-z]+)*$/,
+      );
+    }
+  });
+
+  it('each point to a section that the runbook has, those that roll updates back included', () => {
+    const sections = readFileSync(projectPath('docs/runbook.md'), 'utf8')
+      .split('\n')
+      .filter((line) => line.startsWith('## '))
+      .map((line) => line.slice(3).trim().toLowerCase().replaceAll(' ', '-'));
+    const { serving } = servingOf(topologyOf([dedicated('ddos')]));
+
+    for (const { properties } of [...alarms(full), ...alarms(serving)]) {
+      const [, section] = /docs\/runbook\.md#(\S+)$/.exec(String(properties['AlarmDescription'])) ?? [];
+      expect(sections).toContain(section);
+    }
+  });
+
+  it('watch errors and latency of every endpoint, the inference function, and the database', () => {
+    const { endpoints } = shippedPlan('dev').topology;
+    const watched = alarms(full)
+      .filter(({ properties }) => properties['Namespace'] === 'AWS/SageMaker')
+      .map(({ properties }) => {
+        const [{ Value: name } = { Value: '' }] = properties['Dimensions'] as { Value: string }[];
+        return `${name} ${String(properties['MetricName'])}`;
+      });
+
+    expect(watched.sort()).toEqual(
+      endpoints
+        .flatMap(({ name }) => ['Invocation5XXErrors', 'ModelLatency'].map((metric) => `${name} ${metric}`))
+        .sort(),
+    );
+    expect(
+      metricsOf(full)
+        .filter((metric) => !metric.startsWith('AWS/SageMaker'))
+        .sort(),
+    ).toEqual([
+      'AWS/Lambda Errors',
+      'AWS/Lambda Throttles',
+      'AWS/RDS CPUUtilization',
+      'AWS/RDS FreeStorageSpace',
+    ]);
+  });
+
+  it('compare latency with the target in the microseconds that SageMaker publishes', () => {
+    const { operations } = servingOf(topologyOf([dedicated('ddos')]), {
+      changes: { latency: { p95Ms: 250 } },
+    });
+    const latency = alarms(operations).find(({ properties }) => properties['MetricName'] === 'ModelLatency');
+
+    expect(latency?.properties).toMatchObject({ Threshold: 250_000, ExtendedStatistic: 'p95' });
+  });
+
+  it('go off when the database has less than a tenth of its storage, in bytes', () => {
+    const storage = alarms(full).find(({ properties }) => properties['MetricName'] === 'FreeStorageSpace');
+
+    expect(storage?.properties).toMatchObject({
+      Threshold: 0.1 * 20 * 1024 ** 3,
+      ComparisonOperator: 'LessThanThreshold',
+    });
+  });
+
+  it('watch nothing that is not deployed', () => {
+    const { operations } = servingOnce(TOPOLOGIES['no endpoint, everything embedded']);
+
+    expect(metricsOf(operations).sort()).toEqual(['AWS/Lambda Errors', 'AWS/Lambda Throttles']);
+  });
+});
+
+describe('the topic of the alarms', () => {
+  const topic = resourceOf(full, 'AWS::SNS::Topic');
+
+  it('is encrypted with a customer key, which the publishers may use for this account only', () => {
+    const key = resourceOf(full, 'AWS::KMS::Key');
+    const publishers = statementsIn(key.properties['KeyPolicy']).filter(
+      ({ actions }) => !actions.includes('kms:*'),
+    );
+
+    expect(targetOf(topic.properties['KmsMasterKeyId'])).toBe(key.id);
+    expect(publishers.map(({ principals, conditions }) => [principals, conditions])).toEqual(
+      [
+        ['cloudwatch', 'us-east-1', ':alarm:*'],
+        ['budgets', '', ':*'],
+      ].map(([service, region, source]) => [
+        { Service: `${service}.amazonaws.com` },
+        {
+          StringEquals: { 'aws:SourceAccount': ACCOUNT },
+          ArnLike: { 'aws:SourceArn': `arn:aws:${service}:${region}:${ACCOUNT}${source}` },
+        },
+      ]),
+    );
+  });
+
+  it('takes messages from this account’s alarms and budget only, over TLS', () => {
+    const policy = resourceOf(full, 'AWS::SNS::TopicPolicy').properties['PolicyDocument'];
+    const resources = [`\${${topic.id}}`];
+
+    expect(statementsIn(policy)).toEqual([
+      {
+        effect: 'Deny',
+        actions: ['sns:Publish'],
+        resources,
+        principals: '*',
+        conditions: { Bool: { 'aws:SecureTransport': 'false' } },
+      },
+      {
+        effect: 'Allow',
+        actions: ['sns:Publish'],
+        resources,
+        principals: { Service: ['budgets.amazonaws.com', 'cloudwatch.amazonaws.com'] },
+        conditions: { StringEquals: { 'aws:SourceAccount': ACCOUNT } },
+      },
+    ]);
+  });
+
+  it('mails whom the configuration names, and nobody else', () => {
+    const { operations } = servingOf(TOPOLOGIES['no endpoint, everything embedded'], {
+      changes: { operations: { alarmEmail: 'on-call@example.com' } },
+    });
+
+    expect(resourceOf(operations, 'AWS::SNS::Subscription').properties).toMatchObject({
+      Protocol: 'email',
+      Endpoint: 'on-call@example.com',
+    });
+    expect(resourcesOf(full, 'AWS::SNS::Subscription')).toEqual([]);
+  });
+});
+
+describe('the monthly budget', () => {
+  it.each(['dev', 'prod'])('of %s is the environment’s, over everything that carries its tag', (name) => {
+    const plan = shippedPlan(name);
+    const { operations } = servingOf(TOPOLOGIES['no endpoint, everything embedded'], {
+      changes: { name, budget: plan.environment.budget },
+    });
+
+    expect(resourceOf(operations, 'AWS::Budgets::Budget').properties['Budget']).toEqual({
+      BudgetType: 'COST',
+      TimeUnit: 'MONTHLY',
+      BudgetLimit: { Amount: plan.environment.budget.monthlyUsd, Unit: 'USD' },
+      CostFilters: { TagKeyValue: [`user:mini-xdr:environment$${name}`] },
+    });
+  });
+
+  it('is announced on the same topic, before it is used up', () => {
+    const notifications = resourceOf(full, 'AWS::Budgets::Budget').properties[
+      'NotificationsWithSubscribers'
+    ] as { Notification: Record<string, unknown>; Subscribers: unknown }[];
+    const topic = flat({ Ref: resourceOf(full, 'AWS::SNS::Topic').id });
+
+    expect(notifications.map(({ Notification }) => Notification)).toEqual([
+      expect.objectContaining({ NotificationType: 'ACTUAL', Threshold: 80, ThresholdType: 'PERCENTAGE' }),
+      expect.objectContaining({
+        NotificationType: 'FORECASTED',
+        Threshold: 100,
+        ThresholdType: 'PERCENTAGE',
+      }),
+    ]);
+    for (const { Subscribers } of notifications) {
+      expect(flat(Subscribers)).toEqual([{ SubscriptionType: 'SNS', Address: topic }]);
+    }
+  });
+});
+
+describe('the dashboard', () => {
+  it('shows every endpoint, the inference function and the database', () => {
+    const body = JSON.stringify(resourceOf(full, 'AWS::CloudWatch::Dashboard').properties['DashboardBody']);
+    const { endpoints } = shippedPlan('dev').topology;
+
+    for (const { name } of endpoints) expect(body).toContain(`${name}: requests and server errors`);
+    for (const title of ['Inference: calls and failures', 'Database: CPU (%) and connections']) {
+      expect(body).toContain(title);
+    }
+  });
+});

@@ -1,0 +1,188 @@
+import { parseRoutes } from '../../lambda/inference/routes';
+import type {
+  EndpointPlan,
+  InstanceEndpointPlan,
+  Scaling,
+  ServerlessEndpointPlan,
+  Topology,
+  UpdateStrategy,
+} from '../../lib/plan/types';
+import { SPECIALISTS, type Specialist, inCanonicalOrder } from '../../models/catalogue';
+import type { Serving } from './app-serving';
+import {
+  type Resource,
+  type TemplateJson,
+  flat,
+  permissionsOf,
+  resourceBehind,
+  resourceOf,
+  resourcesOf,
+  targetOf,
+} from './app-template';
+
+type Readable<Plan> = Omit<Plan, 'p95Ms'>;
+
+/** A topology less what no template says: the expected latencies. */
+export interface ReadTopology extends Omit<Topology, 'endpoints'> {
+  readonly endpoints: readonly (Readable<ServerlessEndpointPlan> | Readable<InstanceEndpointPlan>)[];
+}
+
+/** What of a plan can be read back from a template. */
+export function readable({ endpoints, ...rest }: Topology): ReadTopology {
+  return {
+    ...rest,
+    endpoints: endpoints.map((endpoint: EndpointPlan) => {
+      const { p95Ms: _expected, ...plan } = endpoint;
+      return plan;
+    }),
+  };
+}
+
+/** The parts of one endpoint, followed from the endpoint by reference. */
+interface Parts {
+  readonly serving: Serving;
+  readonly endpoint: Resource;
+  readonly name: string;
+  readonly variant: Readonly<Record<string, unknown>>;
+  readonly container: Readonly<Record<string, string>>;
+  readonly roleId: string;
+}
+
+interface DeploymentConfig {
+  readonly RollingUpdatePolicy?: {
+    readonly MaximumBatchSize: { readonly Type: string; readonly Value: number };
+  };
+  readonly BlueGreenUpdatePolicy?: { readonly TrafficRoutingConfiguration: { readonly Type: string } };
+}
+
+function partsOf(serving: Serving, endpoint: Resource): Parts {
+  const config = resourceBehind(serving.serving, endpoint.properties['EndpointConfigName']);
+  const [variant = {}, ...others] = config.properties['ProductionVariants'] as Record<string, unknown>[];
+  if (others.length > 0) throw new Error(`${endpoint.id} has several variants`);
+  const model = resourceBehind(serving.serving, variant['ModelName']);
+  return {
+    serving,
+    endpoint,
+    name: String(endpoint.properties['EndpointName']),
+    variant,
+    container: flat(model.properties['PrimaryContainer']) as Record<string, string>,
+    roleId: targetOf(model.properties['ExecutionRoleArn']) ?? '',
+  };
+}
+
+/** Specialists whose artifacts the endpoint may load. */
+function specialistsOf({ serving, roleId }: Parts): Specialist[] {
+  const keys = permissionsOf(serving.serving, roleId)
+    .filter(({ actions }) => actions.includes('s3:GetObject'))
+    .flatMap(({ resources }) => resources);
+  return inCanonicalOrder(
+    SPECIALISTS.filter((name) => keys.some((key) => key.includes(`/artifacts/${name}/`))),
+  );
+}
+
+function scalableTarget({ serving, name, variant }: Parts): Resource | undefined {
+  const id = `endpoint/${name}/variant/${String(variant['VariantName'])}`;
+  return resourcesOf(serving.serving, 'AWS::ApplicationAutoScaling::ScalableTarget').find(
+    ({ properties }) => properties['ResourceId'] === id,
+  );
+}
+
+function scalingOf(parts: Parts): Scaling {
+  const target = scalableTarget(parts);
+  if (target === undefined) return { kind: parts.variant['ServerlessConfig'] ? 'on-demand' : 'fixed' };
+  const policy = resourcesOf(parts.serving.serving, 'AWS::ApplicationAutoScaling::ScalingPolicy').find(
+    ({ properties }) => targetOf(properties['ScalingTargetId']) === target.id,
+  );
+  const tracking = policy?.properties['TargetTrackingScalingPolicyConfiguration'] as
+    { TargetValue: number; PredefinedMetricSpecification: { PredefinedMetricType: string } } | undefined;
+  if (tracking === undefined) throw new Error(`${target.id} has no target tracking`);
+  const bounds = {
+    min: Number(target.properties['MinCapacity']),
+    max: Number(target.properties['MaxCapacity']),
+  };
+  const how = `${String(target.properties['ScalableDimension'])} ${tracking.PredefinedMetricSpecification.PredefinedMetricType}`;
+  switch (how) {
+    case 'sagemaker:variant:DesiredInstanceCount SageMakerVariantInvocationsPerInstance':
+      return { kind: 'instances', ...bounds, targetInvocationsPerMinute: tracking.TargetValue };
+    case 'sagemaker:variant:DesiredProvisionedConcurrency SageMakerVariantProvisionedConcurrencyUtilization':
+      return { kind: 'provisioned-concurrency', ...bounds, targetUtilization: tracking.TargetValue };
+    default:
+      throw new Error(`${target.id} scales ${how}`);
+  }
+}
+
+function updatesOf({ endpoint }: Parts): { updateStrategy: UpdateStrategy; rollingBatchPercent?: number } {
+  const deployment = endpoint.properties['DeploymentConfig'] as DeploymentConfig | undefined;
+  const batch = deployment?.RollingUpdatePolicy?.MaximumBatchSize;
+  if (batch !== undefined) {
+    if (batch.Type !== 'CAPACITY_PERCENT') throw new Error(`${endpoint.id} rolls by ${batch.Type}`);
+    return { updateStrategy: 'rolling', rollingBatchPercent: batch.Value };
+  }
+  const routing = deployment?.BlueGreenUpdatePolicy?.TrafficRoutingConfiguration.Type;
+  if (routing !== undefined && routing !== 'ALL_AT_ONCE') throw new Error(`${endpoint.id} shifts ${routing}`);
+  return { updateStrategy: routing === undefined ? 'managed' : 'all-at-once' };
+}
+
+function readServerless(parts: Parts, config: Record<string, number>): Readable<ServerlessEndpointPlan> {
+  const [specialist, ...others] = specialistsOf(parts);
+  if (specialist === undefined || others.length > 0) throw new Error(`${parts.name} serves not exactly one`);
+  const { MemorySizeInMB = 0, MaxConcurrency = 0, ProvisionedConcurrency } = config;
+  return {
+    name: parts.name,
+    mode: 'serverless',
+    specialists: [specialist],
+    memoryMb: MemorySizeInMB,
+    maxConcurrency: MaxConcurrency,
+    ...(ProvisionedConcurrency === undefined ? {} : { provisionedConcurrency: ProvisionedConcurrency }),
+    scaling: scalingOf(parts),
+    updateStrategy: 'managed',
+  };
+}
+
+function readInstances(parts: Parts): Readable<InstanceEndpointPlan> {
+  const { serving, variant, container } = parts;
+  const tag = String(container['Image']).split(':').at(-1) ?? '';
+  const scaling = scalingOf(parts);
+  const initial = Number(variant['InitialInstanceCount']);
+  const bounds = scaling.kind === 'instances' ? scaling : { min: initial, max: initial };
+  return {
+    name: parts.name,
+    mode: container['Mode'] === 'MultiModel' ? 'shared' : 'dedicated',
+    specialists: specialistsOf(parts),
+    instanceType: String(variant['InstanceType']),
+    architecture: serving.platforms[tag] === 'linux/arm64' ? 'arm64' : 'x86_64',
+    minInstances: bounds.min,
+    initialInstances: initial,
+    maxInstances: bounds.max,
+    scaling,
+    ...updatesOf(parts),
+  };
+}
+
+function updateOrderOf(endpoints: readonly Resource[]): Topology['updateOrder'] {
+  const ids = new Set(endpoints.map(({ id }) => id));
+  const chained = endpoints.filter(({ dependsOn }) => dependsOn.some((id) => ids.has(id)));
+  return endpoints.length > 1 && chained.length === endpoints.length - 1 ? 'one-at-a-time' : 'together';
+}
+
+function embeddedIn(template: TemplateJson): Specialist[] {
+  const { Variables } = resourceOf(template, 'AWS::Lambda::Function').properties['Environment'] as {
+    Variables: { ROUTES: string };
+  };
+  const routes = parseRoutes(Variables.ROUTES);
+  return SPECIALISTS.filter((name) => 'embedded' in (routes[name] ?? {}));
+}
+
+/** Reads back what a serving stack builds, as the plan it must have been built from. */
+export function readTopology(serving: Serving): ReadTopology {
+  const endpoints = resourcesOf(serving.serving, 'AWS::SageMaker::Endpoint');
+  return {
+    endpoints: endpoints.map((endpoint) => {
+      const parts = partsOf(serving, endpoint);
+      const config = parts.variant['ServerlessConfig'] as Record<string, number> | undefined;
+      return config === undefined ? readInstances(parts) : readServerless(parts, config);
+    }),
+    embedded: embeddedIn(serving.serving),
+    updateOrder: updateOrderOf(endpoints),
+  };
+}
