@@ -1,0 +1,35 @@
+import { environmentNames } from '../config/load';
+import { EXIT, type ExitCode } from '../errors';
+import type { Io } from './io';
+import { permissionChanges } from './permissions';
+import { synthesize } from './synth';
+
+async function checkOne(environment: string, io: Io): Promise<boolean> {
+  const synthesis = await synthesize(environment, io);
+  if (!synthesis.ok) {
+    io.out(`${environment}: synth or compliance failed; the reasons stand above\n`);
+    return false;
+  }
+  const resources = Object.values(synthesis.templates).reduce(
+    (sum, template) => sum + Object.keys(template.Resources ?? {}).length,
+    0,
+  );
+  const changes = permissionChanges(environment, synthesis.templates);
+  io.out(
+    `${environment}: ${Object.keys(synthesis.templates).length} stacks, ${resources} resources, no open finding, ` +
+      `${synthesis.accepted} accepted, in ${synthesis.seconds.toFixed(1)} s\n`,
+  );
+  if (changes === undefined) return true;
+  io.out(
+    `${environment}: permissions differ from the reviewed file:\n${changes}\n` +
+      `Review them, then: npm run -s xdr -- permissions --env ${environment} --write\n`,
+  );
+  return false;
+}
+
+/** The part of the gate that needs whole environments: synth, compliance packs, reviewed permissions. */
+export async function check(io: Io): Promise<ExitCode> {
+  let ok = true;
+  for (const environment of environmentNames()) ok = (await checkOne(environment, io)) && ok;
+  return ok ? EXIT.fits : EXIT.blocked;
+}

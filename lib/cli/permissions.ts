@@ -1,0 +1,56 @@
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+import {
+  type Template,
+  comparePermissions,
+  renderPermissions,
+  rolePermissions,
+} from '../compliance/permissions';
+import { EXIT, type ExitCode } from '../errors';
+import { environmentPrefix } from '../plan/names';
+import { projectPath } from '../project-path';
+import type { Io } from './io';
+import { readTemplates } from './synth';
+
+/** The reviewed permissions of an environment. */
+export function goldenFile(environment: string): string {
+  return projectPath('test/golden/permissions', `${environment}.txt`);
+}
+
+function current(environment: string, templates: Readonly<Record<string, Template>>): string {
+  // Stacks go by their short names, so that environments compare line by line.
+  const prefix = `${environmentPrefix(environment)}-`;
+  const byShortName = Object.entries(templates).map(
+    ([name, template]) => [name.startsWith(prefix) ? name.slice(prefix.length) : name, template] as const,
+  );
+  return renderPermissions(rolePermissions(Object.fromEntries(byShortName)));
+}
+
+/**
+ * Holds an environment's permissions against its reviewed file.
+ *
+ * @returns what differs, undefined where nothing does
+ */
+export function permissionChanges(
+  environment: string,
+  templates: Readonly<Record<string, Template>>,
+): string | undefined {
+  const file = goldenFile(environment);
+  const reviewed = existsSync(file) ? readFileSync(file, 'utf8') : '';
+  return comparePermissions(reviewed, current(environment, templates));
+}
+
+/** Compares, or with `write` takes the current permissions as reviewed. */
+export function permissions(options: { readonly env: string; readonly write: boolean }, io: Io): ExitCode {
+  const templates = readTemplates(options.env);
+  if (options.write) {
+    const file = goldenFile(options.env);
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(file, current(options.env, templates));
+    io.err(`wrote ${file}\n`);
+    return EXIT.fits;
+  }
+  const changes = permissionChanges(options.env, templates);
+  io.out(changes === undefined ? `${options.env}: permissions are as reviewed\n` : `${changes}\n`);
+  return changes === undefined ? EXIT.fits : EXIT.blocked;
+}

@@ -1,0 +1,38 @@
+import { EXIT, type ExitCode } from '../errors';
+import type { Io } from './io';
+import { preflight } from './preflight';
+import { synthesize } from './synth';
+
+const ENVIRONMENT = 'dev';
+
+function summary(
+  templates: Readonly<Record<string, { readonly Resources?: object }>>,
+  accepted: number,
+): string {
+  const lines = Object.entries(templates).map(
+    ([name, template]) => `  ${name.padEnd(28)} ${Object.keys(template.Resources ?? {}).length} resources`,
+  );
+  return [
+    'Stacks (synthesized, no open compliance finding)',
+    ...lines,
+    `  ${accepted} findings are accepted, each with its reason in build/cdk.out.${ENVIRONMENT}/validation-report.json`,
+    '',
+    'Next steps',
+    '  npm test                                      every promise of the project',
+    '  npm run -s preflight -- --env prod            the same report for production',
+    '  lib/config/environments/dev.ts                account, traffic, budget, parts that are on',
+    '  npx cdk bootstrap && npx cdk deploy --all     with AWS credentials and docker, for real',
+    '',
+  ].join('\n');
+}
+
+/** What the project does, in one go and with no AWS account: pre-flight, synth with compliance, what comes next. */
+export async function start(io: Io): Promise<ExitCode> {
+  const verdict = preflight({ env: ENVIRONMENT, format: 'table', color: io.color, strict: false }, io);
+  if (verdict !== EXIT.fits) return verdict;
+  io.err('\nSynthesizing every stack with its compliance packs …\n');
+  const synthesis = await synthesize(ENVIRONMENT, io);
+  if (!synthesis.ok) return EXIT.blocked;
+  io.out(`\n${summary(synthesis.templates, synthesis.accepted)}`);
+  return EXIT.fits;
+}

@@ -1,0 +1,27 @@
+import { execSync } from 'node:child_process';
+import { cpus } from 'node:os';
+import Table from 'cli-table3';
+import cdkJson from '../../cdk.json';
+import { projectPath } from '../../lib/project-path';
+import { measure } from './measure';
+import { plannerTimes } from './planner';
+import { SYNTH, synthesized } from './synth';
+
+const RUNS = 5;
+const seconds = (value: number) => `${value.toFixed(2)} s`;
+
+execSync(cdkJson.build, { cwd: projectPath(), stdio: 'inherit' });
+const timings = measure(SYNTH, RUNS);
+const floor = timings.get(SYNTH[0]?.label ?? '')?.median ?? Number.NaN;
+const { stacks, resources } = synthesized();
+
+const table = new Table({ head: ['', 'median', 'min', 'max', '× floor'], style: { head: [], border: [] } });
+for (const [label, { median, min, max }] of timings) {
+  table.push([label, seconds(median), seconds(min), seconds(max), (median / floor).toFixed(1)]);
+}
+for (const [name, ms] of plannerTimes(50)) table.push([`plan of ${name}`, `${ms.toFixed(1)} ms`, '', '', '']);
+
+process.stdout.write(
+  `${cpus().length} cores, ${cpus()[0]?.model ?? 'unknown'}, Node ${process.version}; ${RUNS} runs each after a warm-up\n` +
+    `prod: ${stacks} stacks, ${resources} resources\n${table.toString()}\n`,
+);
