@@ -81,6 +81,10 @@ export const environmentSchema = z.strictObject({
     .regex(/^[a-z]{2}(-[a-z]+)+-\d$/, 'a region such as us-east-1')
     .optional()
     .describe('AWS region; the region of the CDK environment when absent'),
+  accountPlan: z
+    .enum(['free', 'paid', 'unknown'])
+    .default('unknown')
+    .describe('AWS plan of the account; a free one refuses larger sizes, and no SDK client reads it'),
   snapshot: z.string().describe('recorded quota snapshot that the offline plan rests on, by name'),
 
   traffic: z.strictObject({ general: traffic, ddos: traffic, bruteforce: traffic, webattacks: traffic }),

@@ -9,6 +9,14 @@ interface FindingText {
 }
 
 const number = (value: number): string => String(Number(value.toFixed(2)));
+const why = (missing: string | undefined): string => (missing === undefined ? '' : ` (missing: ${missing})`);
+/** An IAM action, such as `servicequotas:GetServiceQuota`, is allowed; anything else is only told. */
+const mend = (missing: string | undefined): string => {
+  const actions = missing?.match(/\b[a-z0-9-]+:[A-Z]\w+/g) ?? [];
+  return actions.length === 0
+    ? ''
+    : `Allow ${actions.join(', ')} (--print-policy shows all that is needed). `;
+};
 const usd = (value: number): string => `${value.toFixed(2)} USD`;
 
 /**
@@ -21,15 +29,15 @@ export const FINDINGS = {
     title: `${f.name} (${f.quota}): ${number(f.needed)} needed, ${number(f.limit - f.others)} left of ${number(f.limit)}; short by ${number(f.needed + f.others - f.limit)}`,
     remedy: `Raise ${f.quota} from ${number(f.limit)} to ${number(f.needed + f.others)}, free what others hold, or lower the demand in the environment's configuration`,
   }),
-  'quota-unknown': (f: { quota: string; name: string; needed: number }) => ({
+  'quota-unknown': (f: { quota: string; name: string; needed: number; missing?: string }) => ({
     severity: 'error',
-    title: `${f.name} (${f.quota}): the limit could not be determined; ${number(f.needed)} needed`,
-    remedy: `Read the account again, or set limits["${f.quota}"].value in the environment's configuration`,
+    title: `${f.name} (${f.quota}): the limit could not be determined${why(f.missing)}; ${number(f.needed)} needed`,
+    remedy: `${mend(f.missing)}Read the account again, or set limits["${f.quota}"].value in the environment's configuration`,
   }),
-  'usage-unknown': (f: { quota: string; name: string; needed: number; limit: number }) => ({
+  'usage-unknown': (f: { quota: string; name: string; needed: number; limit: number; missing?: string }) => ({
     severity: 'error',
-    title: `${f.name} (${f.quota}): how much of ${number(f.limit)} is in use could not be determined; ${number(f.needed)} needed`,
-    remedy: `Read the account again with permission to list what draws on ${f.quota}`,
+    title: `${f.name} (${f.quota}): how much of ${number(f.limit)} is in use could not be determined${why(f.missing)}; ${number(f.needed)} needed`,
+    remedy: `${mend(f.missing)}Read the account again with permission to list what draws on ${f.quota}`,
   }),
   'budget-exceeded': (f: { budgetUsd: number; monthlyUsd: number }) => ({
     severity: 'error',
@@ -88,6 +96,24 @@ export const FINDINGS = {
     severity: 'info',
     title: `A price in ${f.items} is not confirmed by a second source`,
     remedy: 'Compare with the AWS Price List before you rely on it',
+  }),
+  'quota-contended': (f: {
+    quota: string;
+    name: string;
+    own: number;
+    others: string;
+    together: number;
+    left: number;
+  }) => ({
+    severity: 'info',
+    title: `${f.name} (${f.quota}) is shared: this environment needs ${number(f.own)}, others of the same account need more (${f.others}); ${number(f.together)} together, ${number(f.left)} are left`,
+    remedy: `Give each environment an account of its own, or raise ${f.quota} by ${number(f.together - f.left)} before all of them are deployed`,
+  }),
+  'snapshot-drift': (f: { snapshot: string; takenAt: string; difference: string }) => ({
+    severity: 'error',
+    title: `The recorded snapshot ${f.snapshot} of ${f.takenAt.slice(0, 10)} no longer gives the plan of the live account: ${f.difference}`,
+    remedy:
+      'Record the account again (preflight --live --record FILE), review the change of plan and commit it',
   }),
   'no-certificate': () => ({
     severity: 'info',

@@ -75,6 +75,10 @@ export interface LedgerRow {
   readonly verdict: RowVerdict;
   /** True when nobody read this quota from the account. */
   readonly assumed: boolean;
+  /** True for a limit on everything in the account and region together, false for one on each endpoint or VPC. */
+  readonly shared: boolean;
+  /** What kept a limit or its usage from being read: an IAM action that was denied, or the reason. */
+  readonly missing?: string;
 }
 
 function judge(room: number | undefined, sum: Tally, updating: number): RowVerdict {
@@ -107,6 +111,8 @@ export function ledger(tallies: Tallies, read: QuotaReader, order: Topology['upd
         headroom: room === undefined ? null : room - Math.max(sum.steady, sum.peak, updating),
         verdict: judge(room, sum, updating),
         assumed: quota.assumed,
+        shared: quota.definition.scope === 'region' || quota.definition.scope === 'zone',
+        ...(quota.missing === undefined ? {} : { missing: quota.missing }),
       };
     })
     .sort((a, b) => (`${a.service}/${a.code}` < `${b.service}/${b.code}` ? -1 : 1));

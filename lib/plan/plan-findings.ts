@@ -28,8 +28,9 @@ function quotaFinding(row: LedgerRow): Finding[] {
   const quota = `${row.service}/${row.code}`;
   const { name, limit, usedByOthers: others } = row;
   const needed = Math.max(row.steady, row.peak);
-  if (limit === null) return [finding('quota-unknown', { quota, name, needed })];
-  if (others === null) return [finding('usage-unknown', { quota, name, needed, limit })];
+  const missing = row.missing === undefined ? {} : { missing: row.missing };
+  if (limit === null) return [finding('quota-unknown', { quota, name, needed, ...missing })];
+  if (others === null) return [finding('usage-unknown', { quota, name, needed, limit, ...missing })];
   if (row.verdict === 'blocked') return [finding('quota-exceeded', { quota, name, limit, needed, others })];
   if (row.verdict === 'update-blocked') {
     return [finding('update-needs-quota', { quota, name, limit, others, needed: row.updatePeak })];

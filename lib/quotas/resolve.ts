@@ -23,6 +23,8 @@ export interface ResolvedQuota {
   readonly usedByOthers: number | undefined;
   /** True when the snapshot says that nobody read this row from the account. */
   readonly assumed: boolean;
+  /** The IAM action that a live reading lacked, or the reason why it is incomplete. */
+  readonly missing?: string;
 }
 
 /** Reads quotas by meaning out of a snapshot. */
@@ -94,6 +96,7 @@ export function quotaReader(snapshot: Snapshot, limits: Environment['limits']): 
       ...readLimit(definition, recorded, limits[key]?.value),
       usedByOthers: used === undefined ? undefined : used + (limits[key]?.reserved ?? 0),
       assumed: recorded?.assumed ?? false,
+      ...(recorded?.missing === undefined ? {} : { missing: recorded.missing }),
     };
     cache.set(key, resolved);
     return resolved;

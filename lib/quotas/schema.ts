@@ -22,6 +22,10 @@ const recordedQuotaSchema = z.object({
     .default(0)
     .describe('part of the usage that this environment’s own stacks hold'),
   assumed: z.boolean().optional().describe('true when nobody read this row from the account'),
+  missing: z
+    .string()
+    .optional()
+    .describe('what a live reading lacked: the IAM action, such as ec2:DescribeVpcs, or the reason'),
 });
 
 /** A recorded reading of one account and region. Version 1. */

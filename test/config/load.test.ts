@@ -24,7 +24,7 @@ describe('a configuration error', () => {
     [
       'an unknown key',
       { nope: 1 },
-      /^nope: unknown key; known here: name, account, region, snapshot, traffic/,
+      /^nope: unknown key; known here: name, account, region, accountPlan, snapshot, traffic/,
     ],
     [
       'an unknown key further in',

@@ -1,0 +1,194 @@
+import type { Verdict } from '../plan/deployment-plan';
+import type { AccountFacts, AccountNeeds, Reading } from './facts';
+import { ACCOUNT_LIMITS, type AccountFinding, accountFinding } from './findings';
+
+/** What was read and what is asked of it. */
+interface Checked {
+  readonly needs: AccountNeeds;
+  readonly facts: AccountFacts;
+  /** For the command that mends it; where the account is not known, a placeholder that a shell refuses. */
+  readonly account: string;
+}
+
+/** The value's findings, or the one that says which permission is missing to know. */
+function judge<T>(
+  reading: Reading<T>,
+  unknown: { readonly fact: string; readonly id: 'account-fact-unknown' | 'account-hint-unknown' },
+  findings: (value: T) => AccountFinding[],
+): AccountFinding[] {
+  if (reading.known) return findings(reading.value);
+  const reason = reading.reason === 'denied' ? 'was denied' : 'did not answer';
+  return [accountFinding(unknown.id, { fact: unknown.fact, action: reading.action, reason })];
+}
+
+function bootstrapFindings({ needs: { region }, facts, account }: Checked): AccountFinding[] {
+  const needed = ACCOUNT_LIMITS.bootstrap.version;
+  return judge(
+    facts.bootstrapVersion,
+    { fact: 'Whether the account is bootstrapped for CDK', id: 'account-fact-unknown' },
+    (version) => {
+      if (version === null) return [accountFinding('bootstrap-missing', { region, account })];
+      return version < needed
+        ? [accountFinding('bootstrap-outdated', { version, needed, region, account })]
+        : [];
+    },
+  );
+}
+
+function zoneFindings({ needs, facts }: Checked): AccountFinding[] {
+  const refused = new Set(ACCOUNT_LIMITS.eksRefusedZoneIds.value);
+  return judge(
+    facts.zones,
+    { fact: 'Which Availability Zones the account has', id: 'account-fact-unknown' },
+    (zones) => {
+      const usable = zones.filter(({ available }) => available);
+      return needs.zones.flatMap((name) => {
+        const zone = usable.find((candidate) => candidate.name === name);
+        if (zone === undefined) {
+          const available = usable.map((candidate) => candidate.name).join(', ');
+          return [accountFinding('zone-missing', { zone: name, available })];
+        }
+        return needs.cluster && refused.has(zone.id)
+          ? [accountFinding('zone-refused-by-eks', { zone: name, zoneId: zone.id })]
+          : [];
+      });
+    },
+  );
+}
+
+function offeringFindings({ needs, facts }: Checked): AccountFinding[] {
+  return needs.instances.flatMap(({ instanceType, zone }) => {
+    const offering = facts.zonesOffering[instanceType];
+    if (offering === undefined) {
+      throw new Error(`where ${instanceType} is offered was not read; read the facts for the same needs`);
+    }
+    return judge(
+      offering,
+      { fact: `Which zones offer ${instanceType}`, id: 'account-fact-unknown' },
+      (offered) => {
+        if (offered.length === 0) {
+          return [accountFinding('instance-type-not-offered', { instanceType, region: needs.region })];
+        }
+        return offered.includes(zone)
+          ? []
+          : [
+              accountFinding('zone-without-instance-type', {
+                instanceType,
+                zone,
+                offered: offered.join(', '),
+              }),
+            ];
+      },
+    );
+  });
+}
+
+/** New accounts start at the floor; above it nothing here is known to be too little. */
+function lambdaFindings({ needs: { peakRps }, facts }: Checked): AccountFinding[] {
+  return judge(
+    facts.lambdaConcurrency,
+    { fact: 'How many requests Lambda runs at once', id: 'account-hint-unknown' },
+    (limit) =>
+      limit <= ACCOUNT_LIMITS.lambdaFloor.concurrency
+        ? [accountFinding('lambda-concurrency-floor', { limit, peakRps })]
+        : [],
+  );
+}
+
+/** All missing roles in one finding, as one person creates them at once. */
+function linkedRoleFindings({ needs, facts }: Checked): AccountFinding[] {
+  const readings = needs.linkedRoles.map(({ service, role }) => ({
+    service,
+    role,
+    reading: facts.serviceLinkedRoles[service],
+  }));
+  const missing = readings.filter(({ reading }) => reading?.known === true && !reading.value);
+  const unread = readings.flatMap(({ role, reading }) => (reading?.known === false ? { role, reading } : []));
+  const [first] = unread;
+  return [
+    ...(missing.length === 0
+      ? []
+      : [
+          accountFinding('linked-roles-missing', {
+            roles: missing.map(({ role }) => role).join(', '),
+            commands: missing
+              .map(({ service }) => `aws iam create-service-linked-role --aws-service-name ${service}`)
+              .join('; '),
+          }),
+        ]),
+    ...(first === undefined
+      ? []
+      : judge(
+          first.reading,
+          {
+            fact: `Whether ${unread.map(({ role }) => role).join(', ')} exist${unread.length === 1 ? 's' : ''}`,
+            id: 'account-hint-unknown',
+          },
+          () => [],
+        )),
+  ];
+}
+
+function freePlanFindings({ needs, facts }: Checked): AccountFinding[] {
+  if (facts.accountPlan === 'paid') return [];
+  const { instances, cluster, database } = needs;
+  const { ec2Types, dbClasses, backupDays: allowed } = ACCOUNT_LIMITS.freePlan;
+  // Models alone use nothing that the free plan is known to refuse.
+  if (instances.length === 0 && !cluster && database === undefined) return [];
+  if (facts.accountPlan === 'unknown') return [accountFinding('account-plan-unknown')];
+  return [
+    ...instances
+      .filter(({ instanceType }) => !ec2Types.includes(instanceType))
+      .map(({ instanceType }) =>
+        accountFinding('free-plan-instance', { instanceType, allowed: ec2Types.join(', ') }),
+      ),
+    ...(cluster ? [accountFinding('free-plan-cluster')] : []),
+    ...(database === undefined || dbClasses.includes(database.instanceType)
+      ? []
+      : [
+          accountFinding('free-plan-database', {
+            instanceType: database.instanceType,
+            allowed: dbClasses.join(', '),
+          }),
+        ]),
+    ...(database === undefined || database.backupDays <= allowed
+      ? []
+      : [accountFinding('free-plan-backups', { backupDays: database.backupDays, allowed })]),
+  ];
+}
+
+const WEIGHT = { error: 0, warning: 1, info: 2 };
+
+/** Errors first, then warnings, then notes; otherwise in the order given. */
+export function bySeverity(findings: readonly AccountFinding[]): AccountFinding[] {
+  return [...findings].sort((a, b) => WEIGHT[a.severity] - WEIGHT[b.severity]);
+}
+
+/**
+ * What in an account, beside its quotas, would break the first deployment of an environment.
+ *
+ * @param facts read for the same needs
+ * @param account twelve digits, for the commands that remedies name. @default - `ACCOUNT`
+ */
+export function accountFindings(
+  needs: AccountNeeds,
+  facts: AccountFacts,
+  account = 'ACCOUNT',
+): AccountFinding[] {
+  const checked: Checked = { needs, facts, account };
+  return bySeverity([
+    ...bootstrapFindings(checked),
+    ...zoneFindings(checked),
+    ...offeringFindings(checked),
+    ...freePlanFindings(checked),
+    ...lambdaFindings(checked),
+    ...linkedRoleFindings(checked),
+  ]);
+}
+
+/** Errors decide: one that is certain blocks, and where there is none, something not determined leaves it open. */
+export function accountVerdict(findings: readonly AccountFinding[]): Verdict {
+  const errors = findings.filter(({ severity }) => severity === 'error');
+  if (errors.some(({ id }) => id !== 'account-fact-unknown')) return 'blocked';
+  return errors.length > 0 ? 'unknown' : 'fits';
+}

@@ -1,0 +1,60 @@
+/**
+ * What was read, or which IAM action to allow so that it can be.
+ * What could not be read is never taken for absent and never for present.
+ */
+export type Reading<T> =
+  | { readonly known: true; readonly value: T }
+  | { readonly known: false; readonly action: string; readonly reason: 'denied' | 'failed' };
+
+/** A zone of the region, as this account sees it. */
+export interface Zone {
+  /** Such as `us-east-1a`; which data centre that is differs from account to account. */
+  readonly name: string;
+  /** Such as `use1-az4`; the same in every account. */
+  readonly id: string;
+  /** Whether resources can be created in it. */
+  readonly available: boolean;
+}
+
+/** AWS's plan of an account: a free one refuses larger sizes. No SDK client reads it, so configuration tells. */
+export type AccountPlan = 'free' | 'paid' | 'unknown';
+
+/** What an account is like beside its quotas. */
+export interface AccountFacts {
+  /** Version of the CDK bootstrap stack in this region; null where there is none. */
+  readonly bootstrapVersion: Reading<number | null>;
+  /** Concurrent executions that Lambda allows the account in this region. */
+  readonly lambdaConcurrency: Reading<number>;
+  /** Whether the service-linked role of a service exists, by service principal. */
+  readonly serviceLinkedRoles: Readonly<Record<string, Reading<boolean>>>;
+  readonly zones: Reading<readonly Zone[]>;
+  /** Names of the zones that offer an EC2 type, by type. */
+  readonly zonesOffering: Readonly<Record<string, Reading<readonly string[]>>>;
+  readonly accountPlan: AccountPlan;
+}
+
+/** Sizes of what is deployed, in bytes. */
+export interface BuildFacts {
+  readonly artifacts: readonly { readonly name: string; readonly bytes: number }[];
+  /** Unpacked code of the inference Lambda, embedded models included; undefined where it was not built. */
+  readonly functionBytes?: number;
+  /** The container image; undefined where it was not built. */
+  readonly imageBytes?: number;
+}
+
+/** What an environment asks of its account beside quotas. */
+export interface AccountNeeds {
+  readonly region: string;
+  /** Services whose service-linked role is used, with the role's name. */
+  readonly linkedRoles: readonly { readonly service: string; readonly role: string }[];
+  /** Zones of the network, such as `us-east-1a`, in the order of the subnets. */
+  readonly zones: readonly string[];
+  /** EC2 types, each with the zone that it is placed in. */
+  readonly instances: readonly { readonly instanceType: string; readonly zone: string }[];
+  readonly cluster: boolean;
+  readonly database?: { readonly instanceType: string; readonly backupDays: number };
+  /** Whether a serverless endpoint is planned, whose image may have 10 GB at most. */
+  readonly serverless: boolean;
+  /** Requests per second at peak, over all specialists. */
+  readonly peakRps: number;
+}

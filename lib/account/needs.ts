@@ -1,0 +1,54 @@
+import { SPECIALISTS } from '../../models/catalogue';
+import type { DeploymentPlan } from '../plan/deployment-plan';
+import type { AccountNeeds } from './facts';
+
+type LinkedRole = AccountNeeds['linkedRoles'][number];
+
+/** Roles that AWS makes in an account when a service is first used. (IAM: services that work with IAM.) */
+const LINKED_ROLE = {
+  eks: { service: 'eks.amazonaws.com', role: 'AWSServiceRoleForAmazonEKS' },
+  loadBalancing: {
+    service: 'elasticloadbalancing.amazonaws.com',
+    role: 'AWSServiceRoleForElasticLoadBalancing',
+  },
+  rds: { service: 'rds.amazonaws.com', role: 'AWSServiceRoleForRDS' },
+  scaling: {
+    service: 'sagemaker.application-autoscaling.amazonaws.com',
+    role: 'AWSServiceRoleForApplicationAutoScaling_SageMakerEndpoint',
+  },
+} as const satisfies Record<string, LinkedRole>;
+
+function linkedRoles({ environment, topology }: DeploymentPlan): LinkedRole[] {
+  const scales = topology.endpoints.some(
+    ({ scaling: { kind } }) => kind === 'instances' || kind === 'provisioned-concurrency',
+  );
+  return [
+    ...(environment.platform.enabled ? [LINKED_ROLE.eks, LINKED_ROLE.loadBalancing] : []),
+    ...(environment.database.enabled ? [LINKED_ROLE.rds] : []),
+    ...(scales ? [LINKED_ROLE.scaling] : []),
+  ];
+}
+
+/** What a plan asks of its account beside quotas. */
+export function accountNeeds(plan: DeploymentPlan): AccountNeeds {
+  const { environment, target, topology } = plan;
+  const { database, platform, workbench, network, traffic } = environment;
+  const zones = network.zones.map((letter) => `${target.region}${letter}`);
+  const [firstZone] = zones;
+  return {
+    region: target.region,
+    linkedRoles: linkedRoles(plan),
+    zones,
+    instances:
+      workbench.trainer && firstZone !== undefined
+        ? // The training instance stands in the first subnet of the workbench, and so in the first zone.
+          [{ instanceType: workbench.trainerInstanceType, zone: firstZone }]
+        : [],
+    cluster: platform.enabled,
+    ...(database.enabled
+      ? { database: { instanceType: database.instanceType, backupDays: database.backupDays } }
+      : {}),
+    serverless: topology.endpoints.some(({ mode }) => mode === 'serverless'),
+    peakRps: SPECIALISTS.reduce((sum, name) => sum + traffic[name].peakRps, 0),
+  };
+}

@@ -1,0 +1,271 @@
+import { accountFindings, accountVerdict } from '../../lib/account/account-findings';
+import type { AccountFacts, AccountNeeds, Reading } from '../../lib/account/facts';
+import { ACCOUNT_LIMITS } from '../../lib/account/findings';
+import { accountNeeds } from '../../lib/account/needs';
+import { environmentNames } from '../../lib/config/load';
+import { build, planOf, shippedPlan, templatesOf } from '../support/app-environment';
+import { environmentWith } from '../stacks/infrastructure';
+
+const known = <T>(value: T): Reading<T> => ({ known: true, value });
+const denied = (action: string): Reading<never> => ({ known: false, action, reason: 'denied' });
+
+const NEEDS: AccountNeeds = {
+  region: 'us-east-1',
+  linkedRoles: [
+    { service: 'eks.amazonaws.com', role: 'AWSServiceRoleForAmazonEKS' },
+    { service: 'rds.amazonaws.com', role: 'AWSServiceRoleForRDS' },
+  ],
+  zones: ['us-east-1a', 'us-east-1b'],
+  instances: [{ instanceType: 'm5.xlarge', zone: 'us-east-1a' }],
+  cluster: true,
+  database: { instanceType: 'db.t4g.micro', backupDays: 7 },
+  serverless: true,
+  peakRps: 110,
+};
+
+const ZONES = [
+  { name: 'us-east-1a', id: 'use1-az1', available: true },
+  { name: 'us-east-1b', id: 'use1-az2', available: true },
+  { name: 'us-east-1e', id: 'use1-az3', available: true },
+];
+
+/** An account in which everything is as it should be. */
+const GOOD: AccountFacts = {
+  bootstrapVersion: known(21),
+  lambdaConcurrency: known(1000),
+  serviceLinkedRoles: { 'eks.amazonaws.com': known(true), 'rds.amazonaws.com': known(true) },
+  zones: known(ZONES),
+  zonesOffering: { 'm5.xlarge': known(['us-east-1a', 'us-east-1b']) },
+  accountPlan: 'paid',
+};
+
+interface Case {
+  readonly facts?: Partial<AccountFacts>;
+  readonly needs?: Partial<AccountNeeds>;
+}
+
+const judge = ({ facts = {}, needs = {} }: Case) =>
+  accountFindings({ ...NEEDS, ...needs }, { ...GOOD, ...facts }, '111122223333');
+const ids = (given: Case) => judge(given).map(({ id }) => id);
+
+describe('an account in which everything is as it should be', () => {
+  it('has no findings', () => {
+    expect(judge({})).toEqual([]);
+    expect(accountVerdict([])).toBe('fits');
+  });
+});
+
+describe.each<[string, Case, string[], ReturnType<typeof accountVerdict>]>([
+  ['is not bootstrapped', { facts: { bootstrapVersion: known(null) } }, ['bootstrap-missing'], 'blocked'],
+  ['has too old a bootstrap', { facts: { bootstrapVersion: known(5) } }, ['bootstrap-outdated'], 'blocked'],
+  ['has just the bootstrap that is needed', { facts: { bootstrapVersion: known(6) } }, [], 'fits'],
+  [
+    'hides its bootstrap',
+    { facts: { bootstrapVersion: denied('ssm:GetParameter') } },
+    ['account-fact-unknown'],
+    'unknown',
+  ],
+  ['lacks a zone', { needs: { zones: ['us-east-1a', 'us-east-1f'] } }, ['zone-missing'], 'blocked'],
+  [
+    'may not use a zone',
+    { facts: { zones: known(ZONES.map((zone) => ({ ...zone, available: zone.name !== 'us-east-1b' }))) } },
+    ['zone-missing'],
+    'blocked',
+  ],
+  [
+    'has a zone that EKS refuses',
+    { needs: { zones: ['us-east-1a', 'us-east-1e'] } },
+    ['zone-refused-by-eks'],
+    'blocked',
+  ],
+  [
+    'has such a zone, and no cluster',
+    { needs: { zones: ['us-east-1a', 'us-east-1e'], cluster: false } },
+    [],
+    'fits',
+  ],
+  [
+    'hides its zones',
+    { facts: { zones: denied('ec2:DescribeAvailabilityZones') } },
+    ['account-fact-unknown'],
+    'unknown',
+  ],
+  [
+    'has the training type in another zone only',
+    { facts: { zonesOffering: { 'm5.xlarge': known(['us-east-1b']) } } },
+    ['zone-without-instance-type'],
+    'blocked',
+  ],
+  [
+    'has the training type nowhere',
+    { facts: { zonesOffering: { 'm5.xlarge': known([]) } } },
+    ['instance-type-not-offered'],
+    'blocked',
+  ],
+  [
+    'has the Lambda concurrency of a new one',
+    { facts: { lambdaConcurrency: known(10) } },
+    ['lambda-concurrency-floor'],
+    'fits',
+  ],
+  ['has a little more than that', { facts: { lambdaConcurrency: known(11) } }, [], 'fits'],
+  [
+    'hides its Lambda concurrency',
+    { facts: { lambdaConcurrency: denied('lambda:GetAccountSettings') } },
+    ['account-hint-unknown'],
+    'fits',
+  ],
+  [
+    'lacks service-linked roles',
+    {
+      facts: { serviceLinkedRoles: { 'eks.amazonaws.com': known(false), 'rds.amazonaws.com': known(false) } },
+    },
+    ['linked-roles-missing'],
+    'fits',
+  ],
+  [
+    'hides one role and lacks another',
+    {
+      facts: {
+        serviceLinkedRoles: { 'eks.amazonaws.com': known(false), 'rds.amazonaws.com': denied('iam:GetRole') },
+      },
+    },
+    ['linked-roles-missing', 'account-hint-unknown'],
+    'fits',
+  ],
+  [
+    'is on the free plan',
+    { facts: { accountPlan: 'free' }, needs: { database: { instanceType: 'db.t4g.small', backupDays: 7 } } },
+    ['free-plan-instance', 'free-plan-cluster', 'free-plan-database', 'free-plan-backups'],
+    'blocked',
+  ],
+  [
+    'is on the free plan, and the environment keeps to it',
+    {
+      facts: { accountPlan: 'free', zonesOffering: { 't3.small': known(['us-east-1a']) } },
+      needs: {
+        cluster: false,
+        instances: [{ instanceType: 't3.small', zone: 'us-east-1a' }],
+        database: { instanceType: 'db.t4g.micro', backupDays: 1 },
+      },
+    },
+    [],
+    'fits',
+  ],
+  ['may be on the free plan', { facts: { accountPlan: 'unknown' } }, ['account-plan-unknown'], 'fits'],
+  [
+    'may be on the free plan, where models alone are deployed',
+    { facts: { accountPlan: 'unknown' }, needs: { cluster: false, instances: [], database: undefined } },
+    [],
+    'fits',
+  ],
+])('an account that %s', (_name, given, expected, verdict) => {
+  it(`has ${expected.length === 0 ? 'no findings' : expected.join(', ')}`, () => {
+    expect(ids(given)).toEqual(expected);
+  });
+
+  it(`lets the environment count as ${verdict}`, () => {
+    expect(accountVerdict(judge(given))).toBe(verdict);
+  });
+
+  it('is told what to do about each finding', () => {
+    for (const { remedy, title } of judge(given)) {
+      expect(remedy.length).toBeGreaterThan(20);
+      expect(`${title}${remedy}`).not.toMatch(/undefined|NaN|\[object/);
+    }
+  });
+});
+
+describe('a finding', () => {
+  it('names the IAM action that was denied', () => {
+    const [finding] = judge({ facts: { bootstrapVersion: denied('ssm:GetParameter') } });
+    expect(finding?.title).toBe(
+      'Whether the account is bootstrapped for CDK could not be determined: ssm:GetParameter was denied',
+    );
+    expect(finding?.remedy).toContain('Allow ssm:GetParameter');
+  });
+
+  it('gives the commands that mend it', () => {
+    const missing = judge({
+      facts: {
+        bootstrapVersion: known(null),
+        serviceLinkedRoles: { 'eks.amazonaws.com': known(false), 'rds.amazonaws.com': known(true) },
+      },
+    });
+    expect(missing.map(({ remedy }) => remedy)).toEqual([
+      'Run npx cdk bootstrap aws://111122223333/us-east-1 once, as an administrator',
+      expect.stringMatching(/aws iam create-service-linked-role --aws-service-name eks\.amazonaws\.com$/),
+    ]);
+  });
+
+  it('comes before those that weigh less', () => {
+    const found = judge({
+      facts: { bootstrapVersion: known(null), lambdaConcurrency: known(10), accountPlan: 'unknown' },
+    });
+    expect(found.map(({ severity }) => severity)).toEqual(['error', 'warning', 'info']);
+  });
+
+  it('blocks even where something else is not known', () => {
+    const found = judge({
+      facts: { bootstrapVersion: known(null), zones: denied('ec2:DescribeAvailabilityZones') },
+    });
+    expect(accountVerdict(found)).toBe('blocked');
+  });
+});
+
+describe('the needs of an environment', () => {
+  it('are the roles of what it switches on, and the scaling role only where something scales', () => {
+    const roles = (name: string) => accountNeeds(shippedPlan(name)).linkedRoles.map(({ service }) => service);
+    const platform = ['eks.amazonaws.com', 'elasticloadbalancing.amazonaws.com', 'rds.amazonaws.com'];
+
+    expect(roles('dev')).toEqual(platform);
+    expect(roles('prod')).toEqual([...platform, 'sagemaker.application-autoscaling.amazonaws.com']);
+  });
+
+  it('are few where only models are deployed', () => {
+    const plan = planOf(
+      environmentWith({
+        platform: { enabled: false },
+        database: { enabled: false },
+        workbench: { notebook: false, trainer: false },
+      }),
+    );
+    const needs = accountNeeds(plan);
+
+    expect(needs).toMatchObject({ linkedRoles: [], instances: [], cluster: false });
+    expect(needs.database).toBeUndefined();
+  });
+
+  it('place the training instance where its template does', () => {
+    const plan = shippedPlan('dev');
+    const templates = Object.values(templatesOf(build(plan))).flatMap(({ Resources }) =>
+      Object.entries(Resources),
+    );
+    const instance = templates.find(([, { Type }]) => Type === 'AWS::EC2::Instance')?.[1];
+    const subnet = JSON.stringify(instance?.Properties?.['SubnetId']);
+    const zones = templates
+      .filter(([id, { Type }]) => Type === 'AWS::EC2::Subnet' && subnet.includes(id))
+      .map(([, { Properties }]) => JSON.stringify(Properties?.['AvailabilityZone']));
+    const { instances } = accountNeeds(plan);
+
+    expect(instances).toEqual([{ instanceType: 'm5.xlarge', zone: 'us-east-1a' }]);
+    expect(zones).toEqual(['{"Fn::Join":["",[{"Ref":"AWS::Region"},"a"]]}']);
+  });
+});
+
+describe.each(environmentNames())('the templates of %s', (name) => {
+  it('require the bootstrap version that is checked, under the parameter that is read', () => {
+    for (const template of Object.values(templatesOf(build(shippedPlan(name))))) {
+      const { Rules, Parameters } = template as unknown as {
+        Rules: { CheckBootstrapVersion: unknown };
+        Parameters: { BootstrapVersion: { Default: string } };
+      };
+      const refused = JSON.stringify(Rules.CheckBootstrapVersion)
+        .match(/"\d+"/g)
+        ?.map((text) => Number(text.slice(1, -1)));
+
+      expect(Math.max(...(refused ?? [])) + 1).toBe(ACCOUNT_LIMITS.bootstrap.version);
+      expect(Parameters.BootstrapVersion.Default).toBe(ACCOUNT_LIMITS.bootstrap.parameter);
+    }
+  });
+});

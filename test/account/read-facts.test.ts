@@ -1,0 +1,104 @@
+import type { AccountNeeds } from '../../lib/account/facts';
+import { ACCOUNT_ACTIONS, readAccountFacts } from '../../lib/account/read-facts';
+import { type AccountSetup, accountStandIn } from './stand-in';
+
+const NEEDS: AccountNeeds = {
+  region: 'us-east-1',
+  linkedRoles: [
+    { service: 'eks.amazonaws.com', role: 'AWSServiceRoleForAmazonEKS' },
+    { service: 'rds.amazonaws.com', role: 'AWSServiceRoleForRDS' },
+  ],
+  zones: ['us-east-1a', 'us-east-1b'],
+  instances: [{ instanceType: 'm5.xlarge', zone: 'us-east-1a' }],
+  cluster: true,
+  serverless: true,
+  peakRps: 110,
+};
+
+const SETUP: AccountSetup = {
+  bootstrap: '21',
+  lambdaConcurrency: 10,
+  roles: ['AWSServiceRoleForAmazonEKS'],
+  zones: { 'us-east-1b': ['use1-az2', 'impaired'], 'us-east-1a': ['use1-az1', 'available'] },
+  offerings: { 'm5.xlarge': ['us-east-1c', 'us-east-1a', 'us-east-1b'] },
+};
+
+async function read(changes: AccountSetup = {}, signal?: AbortSignal) {
+  const { clients, actions, close } = await accountStandIn({ ...SETUP, ...changes });
+  try {
+    return { facts: await readAccountFacts(NEEDS, clients, { signal }), actions };
+  } finally {
+    await close();
+  }
+}
+
+it('reads what an account is like, over all pages', async () => {
+  const { facts } = await read();
+
+  expect(facts).toEqual({
+    bootstrapVersion: { known: true, value: 21 },
+    lambdaConcurrency: { known: true, value: 10 },
+    serviceLinkedRoles: {
+      'eks.amazonaws.com': { known: true, value: true },
+      'rds.amazonaws.com': { known: true, value: false },
+    },
+    zones: {
+      known: true,
+      value: [
+        { name: 'us-east-1a', id: 'use1-az1', available: true },
+        { name: 'us-east-1b', id: 'use1-az2', available: false },
+      ],
+    },
+    zonesOffering: { 'm5.xlarge': { known: true, value: ['us-east-1a', 'us-east-1b', 'us-east-1c'] } },
+    accountPlan: 'unknown',
+  });
+});
+
+it('takes an account that was never bootstrapped for one without, not for unknown', async () => {
+  const { facts } = await read({ bootstrap: undefined });
+  expect(facts.bootstrapVersion).toEqual({ known: true, value: null });
+});
+
+it('does not take a version that is no number for one', async () => {
+  const { facts } = await read({ bootstrap: 'none' });
+  expect(facts.bootstrapVersion).toMatchObject({ known: false, reason: 'failed' });
+});
+
+it.each([
+  ['ssm:GetParameter', 'bootstrapVersion'],
+  ['lambda:GetAccountSettings', 'lambdaConcurrency'],
+  ['ec2:DescribeAvailabilityZones', 'zones'],
+] as const)('says that %s was denied, and reads everything else', async (action, fact) => {
+  const { facts } = await read({ denied: [action] });
+  const { [fact]: unread, ...rest } = facts;
+
+  expect(unread).toEqual({ known: false, action, reason: 'denied' });
+  expect(JSON.stringify(rest)).not.toContain('"known":false');
+});
+
+it('says of roles and offerings which action was denied', async () => {
+  const { facts } = await read({ denied: ['iam:GetRole', 'ec2:DescribeInstanceTypeOfferings'] });
+
+  expect(facts.serviceLinkedRoles['rds.amazonaws.com']).toEqual({
+    known: false,
+    action: 'iam:GetRole',
+    reason: 'denied',
+  });
+  expect(facts.zonesOffering['m5.xlarge']).toMatchObject({ action: 'ec2:DescribeInstanceTypeOfferings' });
+});
+
+it('takes no answer for no knowledge, never for absence', async () => {
+  const { facts } = await read({ broken: true });
+  expect(JSON.stringify(facts)).not.toContain('"known":true');
+  expect(facts.bootstrapVersion).toMatchObject({ reason: 'failed' });
+});
+
+it('ends with what it has when its time is over', async () => {
+  const { facts } = await read({}, AbortSignal.abort());
+  expect(JSON.stringify(facts)).not.toContain('"known":true');
+});
+
+it('takes no action but those of its policy, and takes them all', async () => {
+  const { actions } = await read();
+  expect([...new Set(actions)].sort()).toEqual([...ACCOUNT_ACTIONS]);
+});
