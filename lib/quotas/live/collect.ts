@@ -1,0 +1,181 @@
+import { setMaxListeners } from 'node:events';
+import { GetCallerIdentityCommand } from '@aws-sdk/client-sts';
+import type { Environment } from '../../config/schema';
+import { UserError } from '../../errors';
+import type { PriceBook } from '../../pricing/price-book';
+import { type QuotaKey, quotaDefinition } from '../catalogue';
+import type { RecordedQuota, Snapshot } from '../schema';
+import { type Aws, connect } from './aws';
+import { endpointUsage } from './endpoint-usage';
+import { ReadFailure, noAccount } from './failure';
+import { limitReader, sharedReadings } from './limits';
+import { networkUsage } from './network-usage';
+import type { IamAction } from './operations';
+import { type Outcome, outcomeOf } from './outcome';
+import { ownership } from './ownership';
+import { quotasToRead } from './scope';
+import { serviceUsage } from './service-usage';
+import type { LimitReading } from './service-quotas';
+import type { UsageReading } from './usage';
+
+export interface CollectOptions {
+  readonly environment: Environment;
+  readonly region: string;
+  /** Quotas that the environment draws on beside its models: the keys of the plan's platform demand. */
+  readonly platform: Iterable<QuotaKey>;
+  /** Prices of the region: they decide which instance types are worth reading. */
+  readonly prices: PriceBook;
+  /** Start of the names of this environment's stacks, such as `mini-xdr-dev-`. */
+  readonly ownStackPrefix: string;
+  /** Profile of the shared AWS configuration. @default - the SDK's own choice */
+  readonly profile?: string;
+  /** Account that the credentials must belong to. @default - any */
+  readonly expectAccount?: string;
+  /** After so many ms the collection answers with what it has. @default 30000 */
+  readonly deadlineMs?: number;
+  /** Told in short lines how far it is; meant for standard error. */
+  readonly progress: (text: string) => void;
+  /** The time of the reading. */
+  readonly now: Date;
+  /** Uniform in [0, 1), for the jitter of retries. @default Math.random */
+  readonly random?: () => number;
+  /** Multiple of the usual rates, for an endpoint that throttles nobody. A whole number. @default 1 */
+  readonly pace?: number;
+}
+
+/** What was read, and at what price. */
+export interface Collection {
+  readonly snapshot: Snapshot;
+  /** Requests sent, repeated ones included. */
+  readonly calls: number;
+  /** Permissions that were missing, by the quota that they left unknown. */
+  readonly denied: readonly { readonly quota: QuotaKey; readonly action: IamAction }[];
+}
+
+interface Row {
+  readonly key: QuotaKey;
+  readonly limit: Outcome<LimitReading>;
+  readonly usage: Outcome<UsageReading>;
+}
+
+const DEADLINE_MS = 30_000;
+
+/**
+ * The account of the credentials.
+ *
+ * @throws UserError when it is not the expected one, or cannot be determined
+ */
+async function accountOf(aws: Aws, { region, expectAccount }: CollectOptions): Promise<string> {
+  let account: string | undefined;
+  try {
+    ({ Account: account } = await aws.sts.send(new GetCallerIdentityCommand({})));
+  } catch (error) {
+    throw error instanceof ReadFailure ? noAccount(error, region) : error;
+  }
+  if (account === undefined) {
+    throw noAccount(new ReadFailure('failed', 'sts:GetCallerIdentity', 'no account in the answer'), region);
+  }
+  if (expectAccount !== undefined && account !== expectAccount) {
+    throw new UserError(
+      `the credentials belong to account ${account}, expected was ${expectAccount}: name credentials of that account with --profile, or correct --expect-account`,
+    );
+  }
+  return account;
+}
+
+function missingOf({ limit, usage }: Row): string | undefined {
+  const missing = [limit, usage].flatMap((outcome) => (outcome.known ? [] : outcome.missing));
+  return missing.length === 0 ? undefined : [...new Set(missing)].join(', ');
+}
+
+function recorded(row: Row, asOf: string): RecordedQuota {
+  const { service, code, name } = quotaDefinition(row.key);
+  const { limit, usage } = row;
+  const missing = missingOf(row);
+  return {
+    service,
+    code: limit.known ? limit.value.code : code,
+    name,
+    value: limit.known ? limit.value.value : null,
+    origin: limit.known ? limit.value.origin : 'unknown',
+    usage: usage.known
+      ? { value: usage.value.value, by: usage.value.by, asOf }
+      : { value: null, by: 'unknown', asOf },
+    own: usage.known ? usage.value.own : 0,
+    ...(missing === undefined ? {} : { missing }),
+  };
+}
+
+/** Usage of a quota that nothing reads stays unknown: it is never taken for nothing. */
+async function unread(): Promise<never> {
+  throw new ReadFailure('failed', undefined, 'no reader of its usage');
+}
+
+async function readAll(aws: Aws, keys: readonly QuotaKey[], options: CollectOptions): Promise<Row[]> {
+  const { ownStackPrefix, now, progress } = options;
+  const shared = sharedReadings(aws);
+  const owned = ownership(aws, ownStackPrefix);
+  const readLimit = limitReader(aws, shared);
+  const readUsage = {
+    ...networkUsage(aws, owned),
+    ...endpointUsage(aws, owned),
+    ...serviceUsage(aws, { shared, ownership: owned, keys, now }),
+  };
+  let done = 0;
+  return Promise.all(
+    keys.map(async (key) => {
+      const [limit, usage] = await Promise.all([
+        outcomeOf(readLimit(key)),
+        outcomeOf((readUsage[key] ?? unread)()),
+      ]);
+      done += 1;
+      progress(`read ${done} of ${keys.length} quotas: ${quotaDefinition(key).name}\n`);
+      return { key, limit, usage };
+    }),
+  );
+}
+
+/**
+ * Reads the limits and the usage that a plan of the environment can touch from a live account, and nothing else. Calls
+ * run side by side, each service at its own rate. Whatever is denied, or missing when the deadline passes, is recorded
+ * as unknown with what it lacked; it never becomes zero and never a pass.
+ *
+ * Sends about 40 requests for a first deployment, and one or two more for each endpoint and stack that exists.
+ *
+ * @throws UserError for credentials that AWS does not accept, a clock that is wrong, or an account that is not the
+ *   expected one; in the last case before anything else is read
+ */
+export async function collectSnapshot(options: CollectOptions): Promise<Collection> {
+  const { environment, region, profile, platform, prices, now, random = Math.random } = options;
+  const deadline = new AbortController();
+  // Every call under way listens to it, and Node takes more than ten for a leak.
+  setMaxListeners(0, deadline.signal);
+  const timer = setTimeout(() => deadline.abort(), options.deadlineMs ?? DEADLINE_MS);
+  const aws = connect({ region, profile, signal: deadline.signal, random, pace: options.pace ?? 1 });
+  try {
+    const account = await accountOf(aws, options);
+    const keys = quotasToRead(environment, platform, prices);
+    options.progress(`reading ${keys.length} quotas of ${account} in ${region}\n`);
+    const rows = await readAll(aws, keys, options);
+    const asOf = now.toISOString();
+    return {
+      snapshot: {
+        schemaVersion: 1,
+        account,
+        region,
+        takenAt: asOf,
+        source: `Read live for the environment ${environment.name}; what its own stacks hold stands in "own".`,
+        quotas: rows.map((row) => recorded(row, asOf)),
+      },
+      calls: aws.calls(),
+      denied: rows.flatMap(({ key, limit, usage }) =>
+        [limit, usage].flatMap((outcome) =>
+          outcome.known || outcome.denied === undefined ? [] : { quota: key, action: outcome.denied },
+        ),
+      ),
+    };
+  } finally {
+    clearTimeout(timer);
+    aws.close();
+  }
+}

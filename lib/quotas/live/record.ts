@@ -1,0 +1,43 @@
+import { writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { UserError } from '../../errors';
+import { quotaKey } from '../catalogue';
+import type { RecordedQuota, Snapshot } from '../schema';
+
+function inOrder({ service, code, name, value, origin, usage, own, assumed, missing }: RecordedQuota) {
+  const { value: used, by, asOf } = usage;
+  return { service, code, name, value, origin, usage: { value: used, by, asOf }, own, assumed, missing };
+}
+
+/** A snapshot as text: quotas in order of their key, one a line, so that a change is a changed line. */
+export function snapshotText(snapshot: Snapshot): string {
+  const { schemaVersion, account, region, takenAt, source, quotas } = snapshot;
+  const head = Object.entries({ schemaVersion, account, region, takenAt, source });
+  const rows = quotas
+    .toSorted((a, b) => (quotaKey(a) < quotaKey(b) ? -1 : 1))
+    .map((quota) => `    ${JSON.stringify(inOrder(quota))}`);
+  return [
+    '{',
+    ...head.map(([key, value]) => `  ${JSON.stringify(key)}: ${JSON.stringify(value)},`),
+    '  "quotas": [',
+    rows.join(',\n'),
+    '  ]',
+    '}',
+    '',
+  ].join('\n');
+}
+
+/**
+ * Writes a snapshot to a file, ready to be committed and compared.
+ *
+ * @throws UserError when the file cannot be written
+ */
+export function recordSnapshot(file: string, snapshot: Snapshot): void {
+  try {
+    writeFileSync(file, snapshotText(snapshot));
+  } catch (error) {
+    throw new UserError(
+      `cannot write ${file}: ${(error as NodeJS.ErrnoException).code ?? 'unknown error'}; the folder ${dirname(file)} must exist and be writable`,
+    );
+  }
+}
