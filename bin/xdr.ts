@@ -5,6 +5,7 @@ void run(process.argv.slice(2), {
   err: (text) => process.stderr.write(text),
   color: process.stdout.isTTY && !process.env['NO_COLOR'],
   variables: process.env,
+  now: () => new Date(),
 }).then((exitCode) => {
   process.exitCode = exitCode;
 });

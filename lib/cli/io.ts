@@ -7,4 +7,6 @@ export interface Io {
   /** Whether the terminal shows colours, before options are looked at. */
   readonly color: boolean;
   readonly variables: Readonly<Record<string, string | undefined>>;
+  /** The time, for what is recorded. */
+  readonly now: () => Date;
 }

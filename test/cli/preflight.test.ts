@@ -25,6 +25,7 @@ async function xdr(args: readonly string[], color = false) {
     err: (text) => (err += text),
     color,
     variables: {},
+    now: () => new Date(0),
   });
   return { code, out, err };
 }
