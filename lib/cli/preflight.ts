@@ -1,40 +1,53 @@
-import { writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { type ExitCode, UserError } from '../errors';
-import { renderJson } from '../report/json';
-import { renderMarkdown } from '../report/markdown';
-import { reportOf } from '../report/report';
+import { accountPolicy } from '../account/policy';
+import { loadEnvironment } from '../config/load';
+import { EXIT, type ExitCode, UserError } from '../errors';
+import { finding } from '../plan/findings';
+import { contention } from '../plan/neighbours';
+import { driftBetween } from '../quotas/live/drift';
+import { collectorPolicy } from '../quotas/live/policy';
+import { recordSnapshot } from '../quotas/live/record';
+import { loadSnapshot } from '../quotas/snapshot';
+import { parseBaseline } from '../report/baseline';
+import { type Format, render } from '../report/render';
+import { type AnyFinding, reportOf } from '../report/report';
 import type { Report } from '../report/schema';
-import { renderTable } from '../report/table';
-import { planEnvironment } from './context';
+import { type CdkEnvironment, planEnvironment } from './context';
 import type { Io } from './io';
-
-/** Formats of the report. */
-export const FORMATS = ['table', 'json', 'md'] as const;
-export type Format = (typeof FORMATS)[number];
+import { neighboursOf, plansOn } from './neighbours';
 
 export interface PreflightOptions {
   readonly env: string;
   readonly format: Format;
   readonly color: boolean;
   readonly strict: boolean;
+  /** Whether the table lists also what nobody has to look at. */
+  readonly verbose?: boolean;
   /** File instead of standard output. */
   readonly out?: string;
+  /** Report that the Markdown is compared with. */
+  readonly baseline?: string;
   /** Name or file of a snapshot. @default - the one that the environment names */
   readonly snapshot?: string;
   readonly region?: string;
+  /** Whether to read the account instead of a snapshot. */
+  readonly live?: boolean;
+  /** File that the live reading is written to. */
+  readonly record?: string;
+  /** Whether the recorded snapshot must still give the plan of the live account. */
+  readonly againstSnapshot?: boolean;
+  readonly profile?: string;
+  readonly expectAccount?: string;
+  /** Seconds after which the live reading answers with what it has. @default 30 */
+  readonly deadline?: number;
+  /** Multiple of the usual rates of calls, for an endpoint that throttles nobody. No flag sets it. @default 1 */
+  readonly pace?: number;
+  /** Whether to print the policy that the live check needs, and do nothing else. */
+  readonly printPolicy?: boolean;
 }
 
-const RENDERERS: Readonly<Record<Format, (report: Report, color: boolean) => string>> = {
-  json: renderJson,
-  md: renderMarkdown,
-  table: (report, color) => renderTable(report, { color }),
-};
-
-/** Draws a report in one of the formats. */
-export function render(report: Report, format: Format, color: boolean): string {
-  return RENDERERS[format](report, color);
-}
+const DEADLINE_SECONDS = 30;
 
 function save(file: string, text: string): void {
   try {
@@ -46,23 +59,94 @@ function save(file: string, text: string): void {
   }
 }
 
+function readBaseline(file: string | undefined): Report | undefined {
+  if (file === undefined) return undefined;
+  if (!existsSync(file)) {
+    throw new UserError(`there is no baseline ${file}: give a report written with --format json --out FILE`);
+  }
+  return parseBaseline(readFileSync(file, 'utf8'));
+}
+
+function mustBeLive(options: PreflightOptions): void {
+  const given = {
+    '--record': options.record,
+    '--against-snapshot': options.againstSnapshot,
+    '--expect-account': options.expectAccount,
+    '--profile': options.profile,
+  };
+  const wrong = Object.entries(given).filter(([, value]) => value !== undefined && value !== false);
+  if (options.live || wrong.length === 0) return;
+  throw new UserError(
+    `${wrong.map(([flag]) => flag).join(', ')} only with --live: without it no account is read`,
+  );
+}
+
+function offlineReport(options: PreflightOptions, cdk: CdkEnvironment): Report {
+  const planned = planEnvironment(options.env, cdk, { snapshot: options.snapshot, region: options.region });
+  const { plan, environment, target, snapshotName } = planned;
+  const neighbours = neighboursOf(environment, target, snapshotName);
+  return reportOf(plan, {
+    snapshotName,
+    strict: options.strict,
+    findings: contention(plan, plansOn(loadSnapshot(snapshotName), neighbours, target)),
+  });
+}
+
+async function liveReport(options: PreflightOptions, cdk: CdkEnvironment, io: Io): Promise<Report> {
+  // The AWS clients take longer to load than an offline plan to make.
+  const { planLive } = await import('./live');
+  const live = await planLive({ ...options, deadline: options.deadline ?? DEADLINE_SECONDS }, cdk, io);
+  const { plan, snapshot, snapshotName, target, neighbours, account } = live;
+  if (options.record !== undefined) {
+    recordSnapshot(options.record, snapshot);
+    io.err(`recorded ${options.record}\n`);
+  }
+  const drift: AnyFinding[] = [];
+  if (options.againstSnapshot) {
+    const recorded = planEnvironment(options.env, cdk, {
+      snapshot: options.snapshot,
+      region: options.region,
+    });
+    for (const difference of driftBetween(plan, recorded.plan)) {
+      const { takenAt } = recorded.plan.snapshot;
+      drift.push(finding('snapshot-drift', { snapshot: recorded.snapshotName, takenAt, difference }));
+    }
+  }
+  return reportOf(plan, {
+    snapshotName,
+    strict: options.strict,
+    findings: [...account.findings, ...drift, ...contention(plan, plansOn(snapshot, neighbours, target))],
+    verdict: drift.length > 0 ? 'blocked' : account.verdict,
+  });
+}
+
+function printPolicy({ env, region }: PreflightOptions, io: Io): ExitCode {
+  const policy = collectorPolicy({
+    environment: loadEnvironment(env),
+    ...(region === undefined ? {} : { region }),
+  });
+  io.out(`${JSON.stringify({ ...policy, Statement: [...policy.Statement, ...accountPolicy()] }, null, 2)}\n`);
+  return EXIT.fits;
+}
+
 /**
- * The quota pre-flight of an environment on recorded quotas.
+ * The quota pre-flight of an environment, on recorded quotas or on the live account.
  *
  * @returns the exit code of the verdict
- * @throws UserError for input that cannot be used
+ * @throws UserError for input that cannot be used, or an account that cannot be read
  */
-export function preflight(options: PreflightOptions, io: Io): ExitCode {
-  const { plan, snapshotName } = planEnvironment(
-    options.env,
-    { account: io.variables['CDK_DEFAULT_ACCOUNT'], region: io.variables['CDK_DEFAULT_REGION'] },
-    { snapshot: options.snapshot, region: options.region },
-  );
-  const report = reportOf(plan, { snapshotName, strict: options.strict });
-  if (options.out === undefined) io.out(render(report, options.format, options.color));
+export async function preflight(options: PreflightOptions, io: Io): Promise<ExitCode> {
+  if (options.printPolicy) return printPolicy(options, io);
+  mustBeLive(options);
+  const baseline = readBaseline(options.baseline);
+  const cdk = { account: io.variables['CDK_DEFAULT_ACCOUNT'], region: io.variables['CDK_DEFAULT_REGION'] };
+  const report = options.live ? await liveReport(options, cdk, io) : offlineReport(options, cdk);
+  const { format, out, verbose } = options;
+  const text = render(report, format, { color: options.color && out === undefined, verbose, baseline });
+  if (out === undefined) io.out(text);
   else {
-    save(options.out, render(report, options.format, false));
-    io.err(`wrote ${options.out}\n`);
+    save(out, text);
+    io.err(`wrote ${out}\n`);
   }
   return report.exitCode;
 }

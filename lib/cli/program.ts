@@ -1,21 +1,13 @@
-import { Command, CommanderError, Option } from 'commander';
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import manifest from '../../package.json';
 import { EXIT, type ExitCode, UserError } from '../errors';
 import { check } from './check';
 import type { Io } from './io';
 import { permissions } from './permissions';
-import { FORMATS, type Format, preflight } from './preflight';
+import { FORMATS } from '../report/render';
+import { type PreflightOptions, preflight } from './preflight';
+import type { QuotasRequestOptions, QuotasStatusOptions } from './quotas';
 import { start } from './start';
-
-interface PreflightFlags {
-  env: string;
-  format: Format;
-  out?: string;
-  snapshot?: string;
-  region?: string;
-  strict: boolean;
-  color: boolean;
-}
 
 /** Runs a command's action and keeps its exit code. */
 type Keep = (code: ExitCode | Promise<ExitCode>) => Promise<void>;
@@ -34,11 +26,68 @@ function addPreflight(program: Command, io: Io, keep: Keep): void {
       'recorded quotas to plan on (default: those that the environment names)',
     )
     .option('--region <region>', 'region in place of the environment’s')
+    .option('--baseline <file>', 'earlier report (JSON) that --format md compares with')
     .option('--strict', 'warnings count: exit code 2', false)
+    .option('--verbose', 'list also what fits easily', false)
+    .option('--live', 'read the account instead of recorded quotas', false)
+    .option('--record <file>', 'with --live: write what was read as a snapshot')
+    .option(
+      '--against-snapshot',
+      'with --live: fail unless the recorded quotas still give the same plan',
+      false,
+    )
+    .option('--profile <name>', 'with --live: profile of the AWS configuration')
+    .option('--expect-account <id>', 'with --live: account that the credentials must belong to')
+    .option('--deadline <seconds>', 'with --live: answer after so long with what was read', positive, 30)
+    .option('--print-policy', 'print the IAM policy that --live needs, and do nothing else', false)
     .option('--no-color', 'no colours (so does NO_COLOR)')
-    .action(async (flags: PreflightFlags) => {
+    .action(async (flags: PreflightOptions) => {
       await keep(preflight({ ...flags, color: flags.color && io.color }, io));
     });
+}
+
+/** A number above zero; commander shows the error with the option's name. */
+function positive(text: string): number {
+  const value = Number(text);
+  if (!(value > 0)) throw new InvalidArgumentError('It must be a number above zero.');
+  return value;
+}
+
+/** A percentage from 0 to 100. */
+function percentage(text: string): number {
+  const value = Number(text);
+  if (!(value >= 0 && value <= 100)) throw new InvalidArgumentError('It must be a number from 0 to 100.');
+  return value;
+}
+
+function addQuotas(program: Command, io: Io, keep: Keep): void {
+  const quotas = program.command('quotas').description('quota increases that an environment needs');
+  const withOptions = (name: string, description: string) =>
+    quotas
+      .command(name)
+      .description(description)
+      .option('--env <name>', 'environment', 'dev')
+      .addOption(
+        new Option('--format <format>', 'how to show it').choices(['table', 'json']).default('table'),
+      )
+      .option(
+        '--snapshot <name|file>',
+        'recorded quotas to plan on (default: those that the environment names)',
+      )
+      .option('--region <region>', 'region in place of the environment’s')
+      .option('--profile <name>', 'profile of the AWS configuration')
+      .option('--expect-account <id>', 'account that the credentials must belong to');
+  withOptions('request', 'show what to ask for and why; --yes files it')
+    .option('--yes', 'file the requests through Service Quotas', false)
+    .option('--headroom <percent>', 'what to ask for beyond the need', percentage, 0)
+    .action(async ({ headroom, ...flags }: QuotasRequestOptions & { headroom: number }) => {
+      const { quotasRequest } = await import('./quotas');
+      await keep(quotasRequest({ ...flags, headroomPercent: headroom }, io));
+    });
+  withOptions('status', 'what became of the requests').action(async (flags: QuotasStatusOptions) => {
+    const { quotasStatus } = await import('./quotas');
+    await keep(quotasStatus(flags, io));
+  });
 }
 
 function build(io: Io, keep: Keep): Command {
@@ -53,6 +102,7 @@ function build(io: Io, keep: Keep): Command {
     )
     .exitOverride();
   addPreflight(program, io, keep);
+  addQuotas(program, io, keep);
   program
     .command('start')
     .description('pre-flight, synth and compliance of dev, with no AWS account')

@@ -28,7 +28,7 @@ function summary(
 
 /** What the project does, in one go and with no AWS account: pre-flight, synth with compliance, what comes next. */
 export async function start(io: Io): Promise<ExitCode> {
-  const verdict = preflight({ env: ENVIRONMENT, format: 'table', color: io.color, strict: false }, io);
+  const verdict = await preflight({ env: ENVIRONMENT, format: 'table', color: io.color, strict: false }, io);
   if (verdict !== EXIT.fits) return verdict;
   io.err('\nSynthesizing every stack with its compliance packs …\n');
   const synthesis = await synthesize(ENVIRONMENT, io);

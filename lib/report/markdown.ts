@@ -1,20 +1,7 @@
+import { markdownChanges } from './markdown-changes';
+import { markdownTable } from './markdown-table';
 import type { Report } from './schema';
-import { byUrgency, headline, limitWithOrigin, size, units, usd } from './words';
-
-/** A pipe would end a cell, a newline the row. */
-function cell(text: string): string {
-  return text.replaceAll('|', '\\|').replaceAll('\n', ' ');
-}
-
-/** A GitHub table; columns whose heading ends in `:` are aligned right. */
-function table(headings: readonly string[], rows: readonly (readonly string[])[]): string {
-  const line = (cells: readonly string[]) => `| ${cells.map(cell).join(' | ')} |`;
-  return [
-    line(headings.map((heading) => heading.replace(/:$/, ''))),
-    line(headings.map((heading) => (heading.endsWith(':') ? '---:' : '---'))),
-    ...rows.map(line),
-  ].join('\n');
-}
+import { coverageLine, byUrgency, headline, limitWithOrigin, size, units, usd } from './words';
 
 function topology({ plan }: Report): string {
   const rows = plan.endpoints.map((endpoint) => [
@@ -25,11 +12,11 @@ function topology({ plan }: Report): string {
     `\`${endpoint.name}\``,
   ]);
   const embedded = plan.embedded.map((name) => [name, 'embedded', 'inside the inference Lambda', '', '']);
-  return table(['Specialist', 'Mode', 'Size', 'p95:', 'Endpoint'], [...rows, ...embedded]);
+  return markdownTable(['Specialist', 'Mode', 'Size', 'p95:', 'Endpoint'], [...rows, ...embedded]);
 }
 
 function quotas(report: Report): string {
-  return table(
+  return markdownTable(
     ['Quota', 'Limit:', 'Others:', 'Steady:', 'Peak:', 'Updating:', 'Left:', 'Verdict'],
     byUrgency(report.quotas).map((quota) => [
       `${quota.name} (\`${quota.code}\`)`,
@@ -45,7 +32,7 @@ function quotas(report: Report): string {
 }
 
 function cost({ cost: bill }: Report): string {
-  return table(
+  return markdownTable(
     ['Item', 'Expected:', 'Idle:', 'Maximum:'],
     [
       ...bill.lines.map((line) => [
@@ -71,7 +58,7 @@ function increases(report: Report): string[] {
   if (report.increases.length === 0) return [];
   return [
     '### Increases to request',
-    table(
+    markdownTable(
       ['Quota', 'From:', 'To:', 'Why', 'Unlocks'],
       report.increases.map((i) => [
         `${i.name} (\`${i.code}\`)`,
@@ -85,7 +72,7 @@ function increases(report: Report): string[] {
 }
 
 function alternatives(report: Report): string {
-  return table(
+  return markdownTable(
     ['Alternative', 'Fits', 'Cost a month:', 'Why not'],
     report.alternatives.map((a) => [
       a.name,
@@ -96,11 +83,17 @@ function alternatives(report: Report): string {
   );
 }
 
-/** The report as GitHub Markdown, for a comment on a pull request. */
-export function renderMarkdown(report: Report): string {
+export interface MarkdownOptions {
+  /** Report to compare with, such as that of the target branch. @default - nothing is compared */
+  readonly baseline?: Report | undefined;
+}
+
+/** The report as GitHub Markdown, for a comment on a pull request: verdict, then what changed, then the figures. */
+export function renderMarkdown(report: Report, { baseline }: MarkdownOptions = {}): string {
   return `${[
     `## Pre-flight: ${headline(report)}`,
     `Snapshot \`${report.snapshot.name}\` of ${report.snapshot.takenAt.slice(0, 10)}, ${report.region}.`,
+    ...(baseline === undefined ? [] : markdownChanges(baseline, report)),
     ...findings(report),
     ...increases(report),
     '### Topology',
@@ -111,5 +104,6 @@ export function renderMarkdown(report: Report): string {
     cost(report),
     '### Alternatives',
     alternatives(report),
+    ...[coverageLine(report) ?? []].flat().map((line) => `${line}.`),
   ].join('\n\n')}\n`;
 }

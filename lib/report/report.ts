@@ -1,6 +1,11 @@
 import { EXIT } from '../errors';
-import type { DeploymentPlan } from '../plan/deployment-plan';
+import type { DeploymentPlan, Verdict } from '../plan/deployment-plan';
+import type { Finding } from '../plan/findings';
+import { coverageOf } from '../quotas/coverage';
 import type { Report } from './schema';
+
+/** A finding of the plan, or of the account beside its quotas: what every report shows of one. */
+export type AnyFinding = Pick<Finding, 'severity' | 'title' | 'remedy' | 'facts'> & { readonly id: string };
 
 /** What a report says beside its plan. */
 export interface ReportOptions {
@@ -8,30 +13,60 @@ export interface ReportOptions {
   readonly snapshotName: string;
   /** Whether warnings count. */
   readonly strict: boolean;
+  /** Findings that are not the plan's own; errors among them decide as well. @default - none */
+  readonly findings?: readonly AnyFinding[];
+  /** Verdict of what those findings are about. @default - they do not change the plan's */
+  readonly verdict?: Verdict;
 }
 
-/** Exit code of a plan: the contract with CI. */
+const WORST: readonly Verdict[] = ['blocked', 'unknown', 'fits'];
+
+/** What is certainly wrong outweighs what is unknown, and that outweighs what fits. */
+function worst(...verdicts: readonly (Verdict | undefined)[]): Verdict {
+  return WORST.find((verdict) => verdicts.includes(verdict)) ?? 'fits';
+}
+
+/** Exit code of a verdict: the contract with CI. */
 export function exitCodeOf(
-  plan: Pick<DeploymentPlan, 'verdict' | 'findings'>,
+  {
+    verdict,
+    findings,
+  }: { readonly verdict: Verdict; readonly findings: readonly Pick<AnyFinding, 'severity'>[] },
   strict: boolean,
 ): Report['exitCode'] {
-  if (plan.verdict === 'blocked') return EXIT.blocked;
-  if (plan.verdict === 'unknown') return EXIT.unknown;
-  const warned = plan.findings.some(({ severity }) => severity === 'warning');
+  if (verdict === 'blocked') return EXIT.blocked;
+  if (verdict === 'unknown') return EXIT.unknown;
+  const warned = findings.some(({ severity }) => severity === 'warning');
   return strict && warned ? EXIT.warnings : EXIT.fits;
+}
+
+const WEIGHT = { error: 0, warning: 1, info: 2 };
+
+/** How much of what can be deployed is held against a limit; a test ties the table to the templates. */
+function coverage(): Report['coverage'] {
+  const { mapped, far, unlimited } = coverageOf();
+  return {
+    checkedTypes: mapped.length,
+    unlimitedTypes: unlimited.length,
+    uncheckedTypes: far.map(({ type, limits }) => ({ type, limits: limits.map(({ name }) => name) })),
+  };
 }
 
 /** The report of a plan: plain data that every renderer draws from. */
 export function reportOf(plan: DeploymentPlan, options: ReportOptions): Report {
   const { environment, target, snapshot, topology, cost } = plan;
+  const findings = [...plan.findings, ...(options.findings ?? [])].sort(
+    (a, b) => WEIGHT[a.severity] - WEIGHT[b.severity],
+  );
+  const verdict = worst(plan.verdict, options.verdict);
   return {
     schemaVersion: 1,
     environment: environment.name,
     account: target.account ?? snapshot.account,
     region: target.region,
     snapshot: { name: options.snapshotName, ...snapshot },
-    verdict: plan.verdict,
-    exitCode: exitCodeOf(plan, options.strict),
+    verdict,
+    exitCode: exitCodeOf({ verdict, findings }, options.strict),
     plan: {
       endpoints: topology.endpoints.map((endpoint) => ({
         ...endpoint,
@@ -59,6 +94,7 @@ export function reportOf(plan: DeploymentPlan, options: ReportOptions): Report {
       ...(shortfalls === undefined ? {} : { shortfalls: shortfalls.map((shortfall) => ({ ...shortfall })) }),
     })),
     increases: plan.increases.map((increase) => ({ ...increase })),
-    findings: plan.findings.map((finding) => ({ ...finding, facts: { ...finding.facts } })),
+    findings: findings.map((finding) => ({ ...finding, facts: { ...finding.facts } })),
+    coverage: coverage(),
   };
 }

@@ -1,71 +1,18 @@
-import Table from 'cli-table3';
 import { createColors } from 'picocolors';
 import type { Report } from './schema';
-import { byUrgency, headline, limitWithOrigin, size, units, usd } from './words';
-
-/** Columns of the narrowest terminal that the table is drawn for. */
-const LINE = 80;
+import { drawColumns, wrap } from './text-layout';
+import { byUrgency, counted, coverageLine, hasAmpleRoom, headline, size, units, usd } from './words';
 
 export interface TableOptions {
   readonly color: boolean;
+  /** Whether to list also what nobody has to look at, and what to do about notes. @default false */
+  readonly verbose?: boolean | undefined;
 }
 
-/** Rows without rules: whatever is drawn fits a line. */
-const NO_BORDERS = {
-  top: '',
-  'top-mid': '',
-  'top-left': '',
-  'top-right': '',
-  bottom: '',
-  'bottom-mid': '',
-  'bottom-left': '',
-  'bottom-right': '',
-  left: '',
-  'left-mid': '',
-  mid: '',
-  'mid-mid': '',
-  right: '',
-  'right-mid': '',
-  middle: ' ',
-};
-
-interface Column {
-  readonly title: string;
-  readonly width: number;
-  readonly right?: boolean;
-}
-
-/** Breaks words that are longer than a line; a name that is cut off could not be looked up. */
-function breakWords(text: string, width: number): string {
-  // The rest of it, else up to a hyphen or slash, else as much as there is room for.
-  const pieces = new RegExp(`.{1,${width}}$|.{1,${width - 1}}[-/]|.{1,${width}}`, 'gu');
-  return text
-    .split(' ')
-    .map((word) => (word.length > width ? (word.match(pieces) ?? []).join(' ') : word))
-    .join(' ');
-}
-
-function draw(columns: readonly Column[], rows: readonly (readonly string[])[]): string {
-  const table = new Table({
-    head: columns.map(({ title }) => title),
-    colWidths: columns.map(({ width }) => width),
-    colAligns: columns.map(({ right }) => (right ? 'right' : 'left')),
-    chars: NO_BORDERS,
-    style: { 'padding-left': 0, 'padding-right': 0, head: [], border: [], compact: true },
-    wordWrap: true,
-  });
-  table.push(
-    ...rows.map((row) => row.map((cell, column) => breakWords(cell, columns[column]?.width ?? LINE))),
-  );
-  return table
-    .toString()
-    .split('\n')
-    .map((line) => line.trimEnd())
-    .join('\n');
-}
+type Finding = Report['findings'][number];
 
 function topology({ plan }: Report): string {
-  return draw(
+  return drawColumns(
     [
       { title: 'Specialist', width: 30 },
       { title: 'Mode', width: 10 },
@@ -84,20 +31,25 @@ function topology({ plan }: Report): string {
   );
 }
 
-function quotas(report: Report): string {
-  return draw(
+/** Where a limit comes from, in the width of a column. */
+const ORIGIN = { applied: 'applied', default: 'default', configured: 'set', unknown: '?' } as const;
+
+function quotaRows(quotas: Report['quotas']): string {
+  return drawColumns(
     [
-      { title: 'Quota', width: 32 },
-      { title: 'Limit', width: 12, right: true },
+      { title: 'Quota', width: 27 },
+      { title: 'Limit', width: 7, right: true },
+      { title: 'Origin', width: 7 },
       { title: 'Others', width: 6, right: true },
       { title: 'Steady', width: 6, right: true },
-      { title: 'Peak', width: 5, right: true },
+      { title: 'Peak', width: 6, right: true },
       { title: 'Update', width: 6, right: true },
-      { title: 'Left', width: 6, right: true },
+      { title: 'Left', width: 7, right: true },
     ],
-    byUrgency(report.quotas).map((quota) => [
+    byUrgency(quotas).map((quota) => [
       `${quota.name}${quota.verdict === 'fits' ? '' : ` [${quota.verdict}]`}`,
-      limitWithOrigin(quota),
+      units(quota.limit),
+      ORIGIN[quota.origin],
       units(quota.usedByOthers),
       units(quota.steady),
       units(quota.peak),
@@ -107,10 +59,24 @@ function quotas(report: Report): string {
   );
 }
 
+function quotas(report: Report, verbose: boolean): string {
+  const folded = verbose ? [] : report.quotas.filter(hasAmpleRoom);
+  const shown = report.quotas.filter((quota) => !folded.includes(quota));
+  const more = shown.length > 0 ? ' more' : '';
+  const fit =
+    folded.length === 1 ? 'quota fits with at least half its' : 'quotas fit with at least half their';
+  return [
+    ...(shown.length > 0 ? [quotaRows(shown)] : []),
+    ...(folded.length > 0
+      ? [wrap(`${folded.length}${more} ${fit} limit left; --verbose lists them`, '  ')]
+      : []),
+  ].join('\n');
+}
+
 function cost({ cost: bill }: Report): string {
   const money = (line: { monthlyUsd: number; idleMonthlyUsd: number; maxMonthlyUsd: number }) =>
     [line.monthlyUsd, line.idleMonthlyUsd, line.maxMonthlyUsd].map(usd);
-  return draw(
+  return drawColumns(
     [
       { title: 'USD a month', width: 45 },
       { title: 'Expected', width: 10, right: true },
@@ -122,7 +88,7 @@ function cost({ cost: bill }: Report): string {
 }
 
 function alternatives(report: Report): string {
-  return draw(
+  return drawColumns(
     [
       { title: 'Alternative', width: 18 },
       { title: 'Fits', width: 4 },
@@ -138,51 +104,55 @@ function alternatives(report: Report): string {
   );
 }
 
-/** Wraps a sentence with a hanging indent. */
-function wrap(text: string, indent: string): string {
-  const lines = [''];
-  for (const word of breakWords(text, LINE - indent.length).split(' ')) {
-    const current = lines.at(-1) ?? '';
-    if (current !== '' && `${indent}${current} ${word}`.length > LINE) lines.push(word);
-    else lines[lines.length - 1] = current === '' ? word : `${current} ${word}`;
-  }
-  return lines.join(`\n${indent}`);
-}
-
 function increases(report: Report): string[] {
   if (report.increases.length === 0) return [];
-  return [
-    'Increases to request',
-    report.increases
-      .map(
-        (i) =>
-          `  ${wrap(`${i.code} ${i.name}: ${units(i.from)} → ${units(i.to)} (${i.justification})`, '    ')}`,
-      )
-      .join('\n'),
-  ];
+  const lines = report.increases.map(
+    (i) => `  ${wrap(`${i.code} ${i.name}: ${units(i.from)} → ${units(i.to)} (${i.justification})`, '    ')}`,
+  );
+  return [['Increases to request', ...lines].join('\n')];
 }
 
-/** The report for a terminal: the verdict in the first line, whatever is wrong next, then the figures. */
-export function renderTable(report: Report, { color }: TableOptions): string {
+const spell = ({ severity, title, remedy }: Finding): string => `${severity}: ${title}. ${remedy}.`;
+
+/** What somebody has to act on, in the colour of its severity. */
+function problems(report: Report, paint: ReturnType<typeof createColors>): string[] {
+  const lines = report.findings
+    .filter(({ severity }) => severity !== 'info')
+    .map((finding) => {
+      const [first = '', ...rest] = wrap(spell(finding), '  ').split('\n');
+      const painted = finding.severity === 'error' ? paint.red(first) : paint.yellow(first);
+      return [painted, ...rest].join('\n');
+    });
+  return lines.length > 0 ? [lines.join('\n')] : [];
+}
+
+/** What is worth knowing and fails nothing: last, and in brief unless asked for. */
+function notes(report: Report, verbose: boolean): string[] {
+  const found = report.findings.filter(({ severity }) => severity === 'info');
+  if (found.length === 0) return [];
+  if (verbose) return [found.map((finding) => wrap(spell(finding), '  ')).join('\n')];
+  const heading = `${counted(found.length, 'note')}; --verbose says what to do`;
+  return [[heading, ...found.map(({ title }) => `  ${wrap(title, '    ')}`)].join('\n')];
+}
+
+/**
+ * The report for a terminal of 80 columns: the verdict in the first line, whatever is wrong next, then the figures.
+ * What is well is said in brief unless {@link TableOptions.verbose}.
+ */
+export function renderTable(report: Report, { color, verbose = false }: TableOptions): string {
   const paint = createColors(color);
   const verdictColor = { fits: paint.green, blocked: paint.red, unknown: paint.yellow }[report.verdict];
-  const severityColor = { error: paint.red, warning: paint.yellow, info: paint.dim };
-  const findings = report.findings.map((f) => {
-    const [first, ...rest] = wrap(`${f.severity}: ${f.title}. ${f.remedy}.`, '  ').split('\n');
-    return [severityColor[f.severity](first ?? ''), ...rest].join('\n');
-  });
+  const { name, takenAt } = report.snapshot;
+  const origin = `${report.region}, snapshot ${name} of ${takenAt.slice(0, 10)}`;
   return `${[
-    `${verdictColor(wrap(headline(report), '  '))}\n${paint.dim(
-      wrap(
-        `${report.region}, snapshot ${report.snapshot.name} of ${report.snapshot.takenAt.slice(0, 10)}`,
-        '  ',
-      ),
-    )}`,
-    ...(findings.length > 0 ? [findings.join('\n')] : []),
+    `${verdictColor(wrap(headline(report), '  '))}\n${paint.dim(wrap(origin, '  '))}`,
+    ...problems(report, paint),
     ...increases(report),
     topology(report),
-    quotas(report),
+    quotas(report, verbose),
     cost(report),
     alternatives(report),
+    ...notes(report, verbose),
+    ...[coverageLine(report) ?? []].flat().map((line) => paint.dim(wrap(line, '  '))),
   ].join('\n\n')}\n`;
 }

@@ -46,6 +46,46 @@ export function limitWithOrigin(quota: Quota): string {
 /** Quotas that a reader has to see: those in trouble first, then by how little is left. */
 export function byUrgency(quotas: readonly Quota[]): Quota[] {
   const rank = { blocked: 0, unknown: 1, 'update-blocked': 2, fits: 3 };
-  const share = ({ headroom, limit }: Quota) => (headroom === null || !limit ? 1 : headroom / limit);
+  const share = ({ headroom, limit }: Quota) => {
+    if (headroom === null || limit === null) return 1;
+    // Nothing is tighter than a limit of nothing.
+    return limit === 0 ? Number.MIN_SAFE_INTEGER : headroom / limit;
+  };
   return [...quotas].sort((a, b) => rank[a.verdict] - rank[b.verdict] || share(a) - share(b));
+}
+
+/** The most that an environment needs of a quota at any time. */
+export function highestNeed({ steady, peak, updatePeak }: Quota): number {
+  return Math.max(steady, peak, updatePeak);
+}
+
+/** Why a quota does not simply fit, in one line; nothing where it does. */
+export function shortfall(quota: Quota): string | undefined {
+  const { limit, usedByOthers, headroom, verdict } = quota;
+  const needed = `${units(highestNeed(quota))} needed`;
+  if (verdict === 'fits') return undefined;
+  if (limit === null) return `the limit could not be determined; ${needed}`;
+  if (usedByOthers === null || headroom === null) {
+    return `how much of ${units(limit)} is in use could not be determined; ${needed}`;
+  }
+  const when = verdict === 'update-blocked' ? ' while updating' : '';
+  return `${needed}${when}, ${units(limit - usedByOthers)} left of ${units(limit)}; short by ${units(-headroom)}`;
+}
+
+/** Whether a quota fits with at least half of its limit left: nobody has to look at it. */
+export function hasAmpleRoom({ verdict, limit, headroom }: Quota): boolean {
+  return verdict === 'fits' && limit !== null && headroom !== null && limit > 0 && headroom >= limit / 2;
+}
+
+/** `1 quota`, `2 quotas`. */
+export function counted(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? '' : 's'}`;
+}
+
+/** How far the report's quotas cover what is deployed; undefined for a report that does not say. */
+export function coverageLine({ coverage }: Report): string | undefined {
+  if (coverage === undefined) return undefined;
+  const { checkedTypes, uncheckedTypes, unlimitedTypes } = coverage;
+  const all = checkedTypes + uncheckedTypes.length + unlimitedTypes;
+  return `Coverage: of ${all} resource types ${checkedTypes} are held against their limits, ${unlimitedTypes} have none, and ${uncheckedTypes.length} have limits far from reach, which are not read`;
 }

@@ -1,13 +1,21 @@
 import { stripVTControlCharacters } from 'node:util';
 import { renderTable } from '../../lib/report/table';
+import { byUrgency, hasAmpleRoom } from '../../lib/report/words';
 import { REPORTS } from '../support/plan-reports';
+
+/** Rows of the table of quotas: only they say where a limit comes from. */
+const quotaRows = (text: string) =>
+  text.split('\n').filter((line) => / (applied|default|set|\?) +(-?\d+|\?) +\d/.test(line)).length;
 
 describe.each(REPORTS)('the table of %s', (_name, report) => {
   const plain = renderTable(report, { color: false });
+  const verbose = renderTable(report, { color: false, verbose: true });
+  // Cells wrap, so words are looked for without the spaces between them.
+  const solid = (text: string) => text.replaceAll(/\s+/g, '');
   const colored = renderTable(report, { color: true });
 
   it('never exceeds 80 columns', () => {
-    expect(plain.split('\n').filter((line) => line.length > 80)).toEqual([]);
+    expect(`${plain}${verbose}`.split('\n').filter((line) => line.length > 80)).toEqual([]);
   });
 
   it('says the verdict in its first line', () => {
@@ -25,22 +33,37 @@ describe.each(REPORTS)('the table of %s', (_name, report) => {
     expect(plain).not.toContain('…');
   });
 
-  it('says every finding, quota, item, increase and alternative', () => {
-    // Cells wrap, so words are looked for without the spaces between them.
-    const solid = plain.replaceAll(/\s+/g, '');
-    for (const { title, remedy } of report.findings) {
-      expect(solid).toContain(`${title}.${remedy}.`.replaceAll(/\s+/g, ''));
+  it('says every error and warning with its remedy, every title, cost, increase and alternative', () => {
+    const said = solid(plain);
+    for (const { severity, title, remedy } of report.findings) {
+      expect(said).toContain(solid(severity === 'info' ? title : `${title}. ${remedy}.`));
     }
-    for (const { monthlyUsd } of report.cost.lines) expect(solid).toContain(monthlyUsd.toFixed(2));
+    for (const { monthlyUsd } of report.cost.lines) expect(said).toContain(monthlyUsd.toFixed(2));
     for (const { code, from, to } of report.increases) {
-      expect(solid).toContain(code);
-      expect(solid).toContain(`${from}→${to}`);
+      expect(said).toContain(code);
+      expect(said).toContain(`${from}→${to}`);
     }
     for (const { name } of report.alternatives) expect(plain).toContain(name.split(' ')[0]);
   });
 
+  it('folds quotas with at least half of their limit left into one line, and lists all others', () => {
+    const folded = report.quotas.filter(hasAmpleRoom).length;
+    const more = folded < report.quotas.length ? ' more' : '';
+    const fold = `${folded}${more} ${folded === 1 ? 'quota fits' : 'quotas fit'}`;
+    expect(plain).toContain(`${fold} with at least half`);
+    expect(quotaRows(plain)).toBe(report.quotas.length - folded);
+  });
+
+  it('lists every quota and every remedy when verbose', () => {
+    expect(verbose).not.toContain('--verbose');
+    expect(quotaRows(verbose)).toBe(report.quotas.length);
+    for (const { title, remedy } of report.findings) {
+      expect(solid(verbose)).toContain(solid(`${title}. ${remedy}.`));
+    }
+  });
+
   it('lists what is in trouble before what fits', () => {
-    const marks = plain
+    const marks = verbose
       .split('\n')
       .flatMap((line, at) => (/\[(blocked|unknown|update-blocked)\]/.test(line) ? [at] : []));
     const troubled = report.quotas.filter(({ verdict }) => verdict !== 'fits').length;
@@ -48,7 +71,38 @@ describe.each(REPORTS)('the table of %s', (_name, report) => {
     const firstFit = report.quotas.find(
       ({ name, verdict }) => verdict === 'fits' && name === 'VPCs per Region',
     );
-    const at = plain.split('\n').findIndex((line) => line.startsWith('VPCs per Region '));
+    const at = verbose.split('\n').findIndex((line) => line.startsWith('VPCs per Region '));
     if (firstFit !== undefined) for (const mark of marks) expect(mark).toBeLessThan(at);
+  });
+});
+
+describe('a quota', () => {
+  const quota = {
+    service: 's',
+    code: 'c',
+    name: 'n',
+    origin: 'applied',
+    usedByOthers: 0,
+    steady: 1,
+    peak: 1,
+    updatePeak: 1,
+    assumed: false,
+  } as const;
+
+  it.each([
+    [true, 'half of its limit is left', { limit: 2, headroom: 1, verdict: 'fits' }],
+    [false, 'less than half is left', { limit: 3, headroom: 1, verdict: 'fits' }],
+    [false, 'it is blocked', { limit: 0, headroom: -1, verdict: 'blocked' }],
+    [false, 'its limit is 0', { limit: 0, headroom: 0, verdict: 'fits' }],
+    [false, 'its limit is unknown', { limit: null, headroom: null, verdict: 'unknown' }],
+    [false, 'its usage is unknown', { limit: 9, headroom: null, verdict: 'unknown' }],
+  ] as const)('has ample room: %s where %s', (ample, _name, given) => {
+    expect(hasAmpleRoom({ ...quota, ...given })).toBe(ample);
+  });
+
+  it('of 0 comes before one that lacks a little', () => {
+    const none = { ...quota, limit: 0, headroom: -1, verdict: 'blocked' } as const;
+    const some = { ...quota, limit: 5, usedByOthers: 9, headroom: -5, verdict: 'blocked' } as const;
+    expect(byUrgency([some, none])).toEqual([none, some]);
   });
 });

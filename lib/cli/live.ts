@@ -1,0 +1,98 @@
+import { accountVerdict, accountFindings } from '../account/account-findings';
+import { buildFindings, readBuildFacts } from '../account/build-findings';
+import { type AllAccountClients, accountClients } from '../account/clients';
+import { isDeployed } from '../account/deployed';
+import type { AccountFinding } from '../account/findings';
+import { accountNeeds } from '../account/needs';
+import { readAccountFacts } from '../account/read-facts';
+import { type Target, loadEnvironment, resolveTarget } from '../config/load';
+import type { Environment } from '../config/schema';
+import { type Verdict } from '../plan/deployment-plan';
+import { environmentPrefix } from '../plan/names';
+import { planDeployment } from '../plan/plan';
+import { platformUses } from '../plan/platform-demand';
+import { loadPriceBook } from '../pricing/price-book';
+import { collectSnapshot } from '../quotas/live/collect';
+import type { Snapshot } from '../quotas/schema';
+import type { CdkEnvironment, Planned } from './context';
+import type { Io } from './io';
+import { neighboursOf } from './neighbours';
+
+export interface LiveOptions {
+  readonly env: string;
+  readonly region?: string;
+  readonly profile?: string;
+  readonly expectAccount?: string;
+  /** In seconds. */
+  readonly deadline: number;
+  /** Multiple of the usual rates of calls. @default 1 */
+  readonly pace?: number;
+}
+
+/** A plan on what the account answered, with what the account lacks beside quotas. */
+export interface LivePlanned extends Planned {
+  readonly snapshot: Snapshot;
+  readonly account: { readonly findings: readonly AccountFinding[]; readonly verdict: Verdict };
+  /** Environments that share the account and are not deployed in it yet. */
+  readonly neighbours: readonly Environment[];
+}
+
+/** Those whose deployment is certain not to be there; of the others nothing is counted twice. */
+async function notDeployed(
+  environments: readonly Environment[],
+  { cloudFormation }: AllAccountClients,
+  signal: AbortSignal,
+): Promise<Environment[]> {
+  const deployed = await Promise.all(
+    environments.map(({ name }) => isDeployed(cloudFormation, name, signal)),
+  );
+  return environments.filter((_environment, index) => deployed[index] === false);
+}
+
+/**
+ * Reads the live account and plans on it.
+ *
+ * @throws UserError for an unknown environment, credentials that AWS refuses or that are of another account
+ */
+export async function planLive(options: LiveOptions, cdk: CdkEnvironment, io: Io): Promise<LivePlanned> {
+  const loaded = loadEnvironment(options.env);
+  const environment = options.region === undefined ? loaded : { ...loaded, region: options.region };
+  const { region } = resolveTarget(environment, cdk);
+  const prices = loadPriceBook(region);
+  const { snapshot, calls, denied } = await collectSnapshot({
+    environment,
+    region,
+    prices,
+    platform: platformUses(environment).map(({ key }) => key),
+    ownStackPrefix: `${environmentPrefix(environment.name)}-`,
+    profile: options.profile,
+    expectAccount: options.expectAccount ?? environment.account,
+    deadlineMs: options.deadline * 1000,
+    progress: io.err,
+    now: io.now(),
+    pace: options.pace ?? 1,
+  });
+  io.err(`${calls} requests${denied.length > 0 ? `, ${denied.length} readings denied` : ''}\n`);
+  const target: Target = { account: snapshot.account, region };
+  const plan = planDeployment({ environment, target, snapshot, prices });
+  const needs = accountNeeds(plan);
+  const clients = accountClients(region, options.profile);
+  const signal = AbortSignal.timeout(options.deadline * 1000);
+  const [facts, neighbours] = await Promise.all([
+    readAccountFacts(needs, clients, { accountPlan: environment.accountPlan, signal }),
+    notDeployed(neighboursOf(environment, target), clients, signal),
+  ]);
+  const findings = [
+    ...accountFindings(needs, facts, snapshot.account),
+    ...buildFindings(needs, readBuildFacts()),
+  ];
+  return {
+    environment,
+    target,
+    snapshotName: `live account ${snapshot.account}`,
+    snapshot,
+    plan,
+    account: { findings, verdict: accountVerdict(findings) },
+    neighbours,
+  };
+}

@@ -1,0 +1,65 @@
+import type { Report } from '../schema';
+import { usd } from '../words';
+import { barOf } from './bar';
+import { grid } from './grid';
+import { type Html, html } from './tag';
+
+type Money = Pick<Report['cost'], 'monthlyUsd' | 'idleMonthlyUsd' | 'maxMonthlyUsd'>;
+
+const most = (money: Money): number => Math.max(money.monthlyUsd, money.idleMonthlyUsd, money.maxMonthlyUsd);
+
+function moneyBar(name: string, money: Money, scale: number, budgetUsd?: number): Html {
+  const { idleMonthlyUsd, monthlyUsd, maxMonthlyUsd } = money;
+  const budget = budgetUsd === undefined ? '' : `, of a budget of ${usd(budgetUsd)}`;
+  return barOf({
+    label: `${name}: ${usd(monthlyUsd)} expected, ${usd(idleMonthlyUsd)} idle, ${usd(maxMonthlyUsd)} at most a month${budget}`,
+    lanes: [
+      { value: monthlyUsd, tone: 'expected' },
+      { value: idleMonthlyUsd, tone: 'idle', limited: false },
+      { value: maxMonthlyUsd, tone: 'maximum', limited: false },
+    ],
+    ...(budgetUsd === undefined ? {} : { limit: budgetUsd }),
+    scale,
+  });
+}
+
+const swatch = (tone: string): Html => html`<i class="swatch ${tone}" aria-hidden="true"></i>`;
+
+const figures = (money: Money): Html[] => [
+  html`${swatch('expected')}${usd(money.monthlyUsd)}`,
+  html`${swatch('idle')}${usd(money.idleMonthlyUsd)}`,
+  html`${swatch('maximum')}${usd(money.maxMonthlyUsd)}`,
+];
+
+/** What it costs a month, in all against the budget and item by item. */
+export function costSection({ cost }: Report): Html {
+  const scale = Math.max(...cost.lines.map(most), 0);
+  const total = Math.max(most(cost), cost.budgetUsd);
+  return html`<section aria-labelledby="cost">
+    <h2 id="cost">Cost a month</h2>
+    <p class="hint">
+      At the expected traffic, without any, and with everything scaled out all month. A line marks the budget,
+      which only the expected cost is held against.
+    </p>
+    ${grid(
+      'Cost a month',
+      [
+        { title: 'Item' },
+        { title: 'Expected', figures: true },
+        { title: 'Idle', figures: true },
+        { title: 'Maximum', figures: true },
+      ],
+      [
+        [
+          html`<strong>Total</strong> of a budget of
+            ${usd(cost.budgetUsd)}${moneyBar('Total', cost, total, cost.budgetUsd)}`,
+          ...figures(cost),
+        ],
+        ...cost.lines.map((line) => [
+          html`${line.item}${moneyBar(line.item, line, scale)}`,
+          ...figures(line),
+        ]),
+      ],
+    )}
+  </section>`;
+}

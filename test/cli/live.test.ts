@@ -1,0 +1,150 @@
+import { mkdtempSync, readFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { ACCOUNT_ACTIONS } from '../../lib/account/read-facts';
+import { accountPolicy } from '../../lib/account/policy';
+import type { Io } from '../../lib/cli/io';
+import { type PreflightOptions, preflight } from '../../lib/cli/preflight';
+import { run } from '../../lib/cli/program';
+import { UserError } from '../../lib/errors';
+import { loadSnapshot } from '../../lib/quotas/snapshot';
+import { type Report, reportSchema } from '../../lib/report/schema';
+import { newAccount } from '../support/aws-account';
+import { against } from '../support/aws-collect';
+import type { StandIn, StandInBehaviour } from '../support/aws-stand-in';
+
+const PROD = { env: 'prod', format: 'json', color: false, strict: false } as const;
+
+interface Answer {
+  readonly code: number;
+  readonly out: string;
+  readonly err: string;
+  readonly standIn: StandIn;
+  readonly report: () => Report;
+}
+
+/** Runs the pre-flight against a stand-in for AWS that nothing has to be paced for. */
+async function live(options: Partial<PreflightOptions>, behaviour: StandInBehaviour = {}): Promise<Answer> {
+  const [out, err]: [string[], string[]] = [[], []];
+  const io: Io = {
+    out: (text) => out.push(text),
+    err: (text) => err.push(text),
+    color: false,
+    variables: {},
+    now: () => new Date('2026-11-21T12:00:00Z'),
+  };
+  return against(behaviour, async (standIn) => {
+    const code = await preflight({ ...PROD, live: true, pace: 100, ...options }, io).catch(
+      (error: unknown) => {
+        if (!(error instanceof UserError)) throw error;
+        err.push(error.message);
+        return error.exitCode;
+      },
+    );
+    const text = out.join('');
+    return {
+      code,
+      out: text,
+      err: err.join(''),
+      standIn,
+      report: () => reportSchema.parse(JSON.parse(text)),
+    };
+  });
+}
+
+const { account } = newAccount();
+
+describe('preflight --live', () => {
+  it('plans on what the account answers, with data on stdout and progress on stderr', async () => {
+    const answer = await live({});
+    const report = answer.report();
+
+    expect(report.account).toBe(account);
+    expect(report.snapshot.name).toContain('live');
+    expect(answer.code).toBe(report.exitCode);
+    expect(answer.err).toContain('requests');
+    expect(answer.standIn.actions.length).toBeLessThanOrEqual(50);
+  });
+
+  it('records a snapshot that plans the same offline', async () => {
+    const file = join(mkdtempSync(join(tmpdir(), 'mini-xdr-live-')), 'recorded.json');
+    const recorded = await live({ record: file });
+    const same = await live({ againstSnapshot: true, snapshot: file });
+
+    expect(loadSnapshot(file).account).toBe(account);
+    expect(readFileSync(file, 'utf8')).toContain('"takenAt": "2026-11-21T12:00:00.000Z"');
+    expect(same.report().findings.map(({ id }) => id)).not.toContain('snapshot-drift');
+    expect(same.code).toBe(recorded.code);
+  });
+
+  it('is stopped by a recorded snapshot that no longer gives the same plan', async () => {
+    const drifted = await live({ againstSnapshot: true, snapshot: 'mini-xdr-2025-11' });
+
+    expect(drifted.code).toBe(1);
+    expect(drifted.report().findings.map(({ id }) => id)).toContain('snapshot-drift');
+  });
+
+  it('reads nothing of an account that is not the expected one', async () => {
+    const { code, out, err, standIn } = await live({ expectAccount: '999999999999' });
+
+    expect({ code, out }).toEqual({ code: 64, out: '' });
+    expect(err).toContain('999999999999');
+    expect(standIn.actions).toEqual(['sts:GetCallerIdentity']);
+  });
+
+  it('names the IAM action that was missing, and calls what it could not read unknown', async () => {
+    const answer = await live(
+      {},
+      {
+        denied: ['servicequotas:GetServiceQuota', 'servicequotas:ListServiceQuotas'],
+      },
+    );
+    const errors = answer.report().findings.filter(({ severity }) => severity === 'error');
+
+    expect(answer.code).toBe(3);
+    expect(errors.length).toBeGreaterThan(0);
+    expect(errors.map(({ title }) => title).join()).toContain('servicequotas:GetServiceQuota');
+    expect(errors.map(({ remedy }) => remedy).join()).toContain('Allow servicequotas:');
+  });
+
+  it('says so when it cannot tell whether the account is bootstrapped for CDK', async () => {
+    const answer = await live({}, { denied: ['ssm:GetParameter'] });
+
+    expect(answer.report().findings.map(({ id, facts }) => [id, facts['action']])).toContainEqual([
+      'account-fact-unknown',
+      'ssm:GetParameter',
+    ]);
+  });
+
+  it('takes only calls that the printed policy allows', async () => {
+    const { standIn } = await live({ env: 'dev' });
+    const { out } = await live({ env: 'dev', printPolicy: true });
+    const policy = JSON.parse(out) as { Statement: { Action: string[] }[] };
+    const allowed = new Set(policy.Statement.flatMap(({ Action }) => Action));
+    const needless = new Set(['sts:GetCallerIdentity']);
+
+    expect(standIn.actions.filter((action) => !allowed.has(action) && !needless.has(action))).toEqual([]);
+  });
+
+  it('has flags that make no sense without it', async () => {
+    const err: string[] = [];
+    const code = await run(['preflight', '--record', 'x', '--profile', 'y'], {
+      out: () => undefined,
+      err: (text) => err.push(text),
+      color: false,
+      variables: {},
+      now: () => new Date(0),
+    });
+
+    expect(code).toBe(64);
+    expect(err.join('')).toContain('--record, --profile only with --live');
+  });
+});
+
+describe('the policy for the account beside its quotas', () => {
+  it('allows what reading it takes, and seeing which environments are deployed', () => {
+    const actions = accountPolicy().flatMap(({ Action }) => Action);
+
+    expect(actions.sort()).toEqual([...ACCOUNT_ACTIONS, 'cloudformation:DescribeStacks'].sort());
+  });
+});
