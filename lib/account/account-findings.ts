@@ -1,3 +1,4 @@
+import { bySeverity } from '../plan/findings';
 import type { Verdict } from '../plan/deployment-plan';
 import type { AccountFacts, AccountNeeds, Reading } from './facts';
 import { ACCOUNT_LIMITS, type AccountFinding, accountFinding } from './findings';
@@ -6,7 +7,7 @@ import { ACCOUNT_LIMITS, type AccountFinding, accountFinding } from './findings'
 interface Checked {
   readonly needs: AccountNeeds;
   readonly facts: AccountFacts;
-  /** For the command that mends it; where the account is not known, a placeholder that a shell refuses. */
+  /** For the command that mends it; where the account is not known, a word that a shell refuses. */
   readonly account: string;
 }
 
@@ -155,13 +156,6 @@ function freePlanFindings({ needs, facts }: Checked): AccountFinding[] {
       ? []
       : [accountFinding('free-plan-backups', { backupDays: database.backupDays, allowed })]),
   ];
-}
-
-const WEIGHT = { error: 0, warning: 1, info: 2 };
-
-/** Errors first, then warnings, then notes; otherwise in the order given. */
-export function bySeverity(findings: readonly AccountFinding[]): AccountFinding[] {
-  return [...findings].sort((a, b) => WEIGHT[a.severity] - WEIGHT[b.severity]);
 }
 
 /**

@@ -1,7 +1,7 @@
 import { SPECIALISTS } from '../../models/catalogue';
 import { packArtifact } from '../../models/artifact';
 import { projectPath } from '../project-path';
-import { bySeverity } from './account-findings';
+import { bySeverity } from '../plan/findings';
 import type { AccountNeeds, BuildFacts } from './facts';
 import { ACCOUNT_LIMITS, type AccountFinding, accountFinding } from './findings';
 

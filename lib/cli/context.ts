@@ -4,6 +4,7 @@ import { UserError } from '../errors';
 import type { DeploymentPlan } from '../plan/deployment-plan';
 import { planDeployment } from '../plan/plan';
 import { loadPriceBook } from '../pricing/price-book';
+import type { Snapshot } from '../quotas/schema';
 import { loadSnapshot } from '../quotas/snapshot';
 
 /** What an entry point reads from its surroundings and hands in; nothing deeper reads the process. */
@@ -17,6 +18,7 @@ export interface Planned {
   readonly environment: Environment;
   readonly target: Target;
   readonly snapshotName: string;
+  readonly snapshot: Snapshot;
   readonly plan: DeploymentPlan;
 }
 
@@ -46,5 +48,5 @@ export function planEnvironment(name: string, cdk: CdkEnvironment, overrides: Pl
     );
   }
   const plan = planDeployment({ environment, target, snapshot, prices: loadPriceBook(target.region) });
-  return { environment, target, snapshotName, plan };
+  return { environment, target, snapshotName, snapshot, plan };
 }

@@ -13,7 +13,6 @@ import { planDeployment } from '../plan/plan';
 import { platformUses } from '../plan/platform-demand';
 import { loadPriceBook } from '../pricing/price-book';
 import { collectSnapshot } from '../quotas/live/collect';
-import type { Snapshot } from '../quotas/schema';
 import type { CdkEnvironment, Planned } from './context';
 import type { Io } from './io';
 import { neighboursOf } from './neighbours';
@@ -31,7 +30,6 @@ export interface LiveOptions {
 
 /** A plan on what the account answered, with what the account lacks beside quotas. */
 export interface LivePlanned extends Planned {
-  readonly snapshot: Snapshot;
   readonly account: { readonly findings: readonly AccountFinding[]; readonly verdict: Verdict };
   /** Environments that share the account and are not deployed in it yet. */
   readonly neighbours: readonly Environment[];

@@ -1,5 +1,4 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { existsSync, readFileSync } from 'node:fs';
 import { accountPolicy } from '../account/policy';
 import { loadEnvironment } from '../config/load';
 import { EXIT, type ExitCode, UserError } from '../errors';
@@ -8,11 +7,11 @@ import { contention } from '../plan/neighbours';
 import { driftBetween } from '../quotas/live/drift';
 import { collectorPolicy } from '../quotas/live/policy';
 import { recordSnapshot } from '../quotas/live/record';
-import { loadSnapshot } from '../quotas/snapshot';
 import { parseBaseline } from '../report/baseline';
 import { type Format, render } from '../report/render';
 import { type AnyFinding, reportOf } from '../report/report';
 import type { Report } from '../report/schema';
+import { writeNamedFile } from '../write-file';
 import { type CdkEnvironment, planEnvironment } from './context';
 import type { Io } from './io';
 import { neighboursOf, plansOn } from './neighbours';
@@ -49,16 +48,6 @@ export interface PreflightOptions {
 
 const DEADLINE_SECONDS = 30;
 
-function save(file: string, text: string): void {
-  try {
-    writeFileSync(file, text);
-  } catch (error) {
-    throw new UserError(
-      `cannot write ${file}: ${(error as NodeJS.ErrnoException).code ?? 'unknown error'}; the folder ${dirname(file)} must exist and be writable`,
-    );
-  }
-}
-
 function readBaseline(file: string | undefined): Report | undefined {
   if (file === undefined) return undefined;
   if (!existsSync(file)) {
@@ -83,12 +72,12 @@ function mustBeLive(options: PreflightOptions): void {
 
 function offlineReport(options: PreflightOptions, cdk: CdkEnvironment): Report {
   const planned = planEnvironment(options.env, cdk, { snapshot: options.snapshot, region: options.region });
-  const { plan, environment, target, snapshotName } = planned;
+  const { plan, environment, target, snapshot, snapshotName } = planned;
   const neighbours = neighboursOf(environment, target, snapshotName);
   return reportOf(plan, {
     snapshotName,
     strict: options.strict,
-    findings: contention(plan, plansOn(loadSnapshot(snapshotName), neighbours, target)),
+    findings: contention(plan, plansOn(snapshot, neighbours, target)),
   });
 }
 
@@ -145,7 +134,7 @@ export async function preflight(options: PreflightOptions, io: Io): Promise<Exit
   const text = render(report, format, { color: options.color && out === undefined, verbose, baseline });
   if (out === undefined) io.out(text);
   else {
-    save(out, text);
+    writeNamedFile(out, text);
     io.err(`wrote ${out}\n`);
   }
   return report.exitCode;

@@ -6,6 +6,7 @@ import type { Io } from './io';
 import { permissions } from './permissions';
 import { FORMATS } from '../report/render';
 import { type PreflightOptions, preflight } from './preflight';
+import { QUOTAS_FORMATS } from './quotas-formats';
 import type { QuotasRequestOptions, QuotasStatusOptions } from './quotas';
 import { start } from './start';
 
@@ -68,7 +69,7 @@ function addQuotas(program: Command, io: Io, keep: Keep): void {
       .description(description)
       .option('--env <name>', 'environment', 'dev')
       .addOption(
-        new Option('--format <format>', 'how to show it').choices(['table', 'json']).default('table'),
+        new Option('--format <format>', 'how to show it').choices([...QUOTAS_FORMATS]).default('table'),
       )
       .option(
         '--snapshot <name|file>',

@@ -13,10 +13,7 @@ import { type RequestResult, requestIncreases } from '../quotas/increases/reques
 import { type RequestState, requestStatus } from '../quotas/increases/status';
 import { type Planned, planEnvironment } from './context';
 import type { Io } from './io';
-
-/** Formats of what is asked for. */
-export const QUOTAS_FORMATS = ['table', 'json'] as const;
-export type QuotasFormat = (typeof QUOTAS_FORMATS)[number];
+import type { QuotasFormat } from './quotas-formats';
 
 interface QuotasOptions {
   readonly env: string;

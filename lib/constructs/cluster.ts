@@ -5,6 +5,7 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { acknowledge } from '../compliance/acknowledge';
 import type { Environment } from '../config/schema';
+import { environmentPrefix } from '../plan/names';
 import { EncryptionKey } from './encryption-key';
 import { ServiceLogGroup } from './log-group';
 import { ownServicePrincipal } from './service-principal';
@@ -40,7 +41,7 @@ export class Cluster extends Construct {
   constructor(scope: Construct, id: string, { environment, vpc }: ClusterProps) {
     super(scope, id);
     const { kubernetesVersion, adminPrincipalArn } = environment.platform;
-    const name = `mini-xdr-${environment.name}`;
+    const name = environmentPrefix(environment.name);
     const key = new EncryptionKey(this, 'Key', {
       environment,
       description: 'Kubernetes secrets and control-plane logs',

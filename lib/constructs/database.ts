@@ -6,6 +6,7 @@ import * as rds from 'aws-cdk-lib/aws-rds';
 import { Construct } from 'constructs';
 import { acknowledge } from '../compliance/acknowledge';
 import type { Environment } from '../config/schema';
+import { environmentPrefix } from '../plan/names';
 import { DatabaseCredentialsAccess } from './database-credentials-access';
 import { DatabaseMonitoringRole } from './database-monitoring-role';
 import { EncryptionKey } from './encryption-key';
@@ -49,7 +50,7 @@ export class Database extends Construct implements ec2.IConnectable {
   constructor(scope: Construct, id: string, props: DatabaseProps) {
     super(scope, id);
     const { environment } = props;
-    const name = `mini-xdr-${environment.name}`;
+    const name = environmentPrefix(environment.name);
     this.key = new EncryptionKey(this, 'Key', {
       environment,
       description: 'Database, its logs and its secret',

@@ -1,6 +1,7 @@
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import { Construct } from 'constructs';
 import type { Environment } from '../config/schema';
+import { environmentPrefix } from '../plan/names';
 import type { Database } from './database';
 import type { InferenceFunction } from './inference-function';
 import type { ModelEndpoint } from './model-endpoint';
@@ -16,7 +17,7 @@ const HALF = 12;
 
 /** Name of an environment's dashboard; alarms point to it. */
 export function dashboardName(environment: Environment): string {
-  return `mini-xdr-${environment.name}`;
+  return environmentPrefix(environment.name);
 }
 
 function graph(

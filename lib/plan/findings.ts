@@ -132,6 +132,13 @@ export const FINDINGS = {
   }),
 } as const satisfies Record<string, (facts: never) => FindingText>;
 
+const WEIGHT: Readonly<Record<Severity, number>> = { error: 0, warning: 1, info: 2 };
+
+/** Errors first, then warnings, then notes; otherwise in the order given. */
+export function bySeverity<Item extends { readonly severity: Severity }>(findings: readonly Item[]): Item[] {
+  return [...findings].sort((a, b) => WEIGHT[a.severity] - WEIGHT[b.severity]);
+}
+
 export type FindingId = keyof typeof FINDINGS;
 
 /** Facts that a finding's sentences are made of. */

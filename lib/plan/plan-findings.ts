@@ -5,7 +5,7 @@ import { HOSTING_TYPES, QUOTA, endpointQuotaKey, quotaKey } from '../quotas/cata
 import type { Snapshot } from '../quotas/schema';
 import type { Candidate } from './candidate';
 import type { CostLine } from './cost';
-import { type Finding, finding } from './findings';
+import { type Finding, bySeverity, finding } from './findings';
 import { updateSurge } from './instance-candidate';
 import type { LedgerRow } from './ledger';
 import type { ModelProfiles } from './profile';
@@ -116,6 +116,5 @@ export function planFindings(facts: PlanFacts): Finding[] {
     ...platformFindings(environment),
     ...qualityFindings(facts),
   ];
-  const weight = { error: 0, warning: 1, info: 2 };
-  return findings.sort((a, b) => weight[a.severity] - weight[b.severity]);
+  return bySeverity(findings);
 }

@@ -1,6 +1,6 @@
 import { EXIT } from '../errors';
 import type { DeploymentPlan, Verdict } from '../plan/deployment-plan';
-import type { Finding } from '../plan/findings';
+import { type Finding, bySeverity } from '../plan/findings';
 import { coverageOf } from '../quotas/coverage';
 import type { Report } from './schema';
 
@@ -40,8 +40,6 @@ export function exitCodeOf(
   return strict && warned ? EXIT.warnings : EXIT.fits;
 }
 
-const WEIGHT = { error: 0, warning: 1, info: 2 };
-
 /** How much of what can be deployed is held against a limit; a test ties the table to the templates. */
 function coverage(): Report['coverage'] {
   const { mapped, far, unlimited } = coverageOf();
@@ -55,9 +53,7 @@ function coverage(): Report['coverage'] {
 /** The report of a plan: plain data that every renderer draws from. */
 export function reportOf(plan: DeploymentPlan, options: ReportOptions): Report {
   const { environment, target, snapshot, topology, cost } = plan;
-  const findings = [...plan.findings, ...(options.findings ?? [])].sort(
-    (a, b) => WEIGHT[a.severity] - WEIGHT[b.severity],
-  );
+  const findings = bySeverity<AnyFinding>([...plan.findings, ...(options.findings ?? [])]);
   const verdict = worst(plan.verdict, options.verdict);
   return {
     schemaVersion: 1,

@@ -4,6 +4,7 @@ import { EncryptionKey } from '../constructs/encryption-key';
 import { InferenceFunction } from '../constructs/inference-function';
 import { ModelEndpoint } from '../constructs/model-endpoint';
 import type { ModelStore } from '../constructs/model-store';
+import { environmentPrefix } from '../plan/names';
 import type { EndpointPlan, Topology } from '../plan/types';
 import { EnvironmentStack, type EnvironmentStackProps } from './environment-stack';
 
@@ -31,7 +32,7 @@ export class ServingStack extends EnvironmentStack {
     });
     this.endpoints = topology.endpoints.map(
       (plan) =>
-        new ModelEndpoint(this, idOf(plan, `mini-xdr-${environment.name}-`), {
+        new ModelEndpoint(this, idOf(plan, `${environmentPrefix(environment.name)}-`), {
           environment,
           plan,
           store,

@@ -1,6 +1,4 @@
-import { writeFileSync } from 'node:fs';
-import { dirname } from 'node:path';
-import { UserError } from '../../errors';
+import { writeNamedFile } from '../../write-file';
 import { quotaKey } from '../catalogue';
 import type { RecordedQuota, Snapshot } from '../schema';
 
@@ -33,11 +31,5 @@ export function snapshotText(snapshot: Snapshot): string {
  * @throws UserError when the file cannot be written
  */
 export function recordSnapshot(file: string, snapshot: Snapshot): void {
-  try {
-    writeFileSync(file, snapshotText(snapshot));
-  } catch (error) {
-    throw new UserError(
-      `cannot write ${file}: ${(error as NodeJS.ErrnoException).code ?? 'unknown error'}; the folder ${dirname(file)} must exist and be writable`,
-    );
-  }
+  writeNamedFile(file, snapshotText(snapshot));
 }
