@@ -69,9 +69,17 @@ export class ServerProcess {
     return { status: response.status, json: text === '' ? undefined : (JSON.parse(text) as unknown) };
   }
 
-  /** Opens a request and sends the first half of its body; `finish` sends the rest and gives the status. */
+  /**
+   * Opens a request, waits until the server has taken it up, and sends the first half of its body; `finish` sends the
+   * rest and gives the status.
+   */
   async open(path: string, body: string): Promise<{ finish(): Promise<number | undefined> }> {
-    const headers = { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) };
+    const headers = {
+      'content-type': 'application/json',
+      'content-length': Buffer.byteLength(body),
+      // The answer to it says that the server is at work on the request.
+      expect: '100-continue',
+    };
     const agent = new Agent({ keepAlive: true });
     const pending = request({ port: this.port, path, method: 'POST', headers, agent });
     const status = new Promise<number | undefined>((done, fail) => {
@@ -80,10 +88,13 @@ export class ServerProcess {
       });
       pending.once('error', fail);
     });
-    const half = Math.floor(body.length / 2);
-    await new Promise((done) => {
-      pending.write(body.slice(0, half), done);
+    const takenUp = new Promise((done) => {
+      pending.once('continue', done);
     });
+    pending.flushHeaders();
+    await Promise.race([takenUp, status]);
+    const half = Math.floor(body.length / 2);
+    pending.write(body.slice(0, half));
     return {
       finish: () => {
         pending.end(body.slice(half));
@@ -92,9 +103,10 @@ export class ServerProcess {
     };
   }
 
-  /** Waits until the server has logged an event. */
+  /** Waits until the server has logged an event; fails when it ends without it. */
   async logged(event: string): Promise<void> {
     while (!this.lines.some((line) => line.event === event)) {
+      if (this.child.exitCode !== null) throw new Error(`the server ended without ${event}`);
       await new Promise((done) => {
         setTimeout(done, 5);
       });
