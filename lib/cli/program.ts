@@ -6,6 +6,8 @@ import type { Io } from './io';
 import { permissions } from './permissions';
 import { FORMATS } from '../report/render';
 import { type PreflightOptions, preflight } from './preflight';
+import { PRICES_FORMATS } from './prices-formats';
+import type { PricesRefreshOptions } from './prices';
 import { QUOTAS_FORMATS } from './quotas-formats';
 import type { QuotasRequestOptions, QuotasStatusOptions } from './quotas';
 import { start } from './start';
@@ -91,6 +93,30 @@ function addQuotas(program: Command, io: Io, keep: Keep): void {
   });
 }
 
+function addPrices(program: Command, io: Io, keep: Keep): void {
+  program
+    .command('prices')
+    .description('the price book that plans rest on')
+    .command('refresh')
+    .description('bring the book of a region up to date from the AWS Price List API')
+    .option('--region <region>', 'region of the book; one that has none gets one', 'us-east-1')
+    .option('--profile <name>', 'profile of the AWS configuration')
+    .addOption(
+      new Option('--format <format>', 'how to show what changes')
+        .choices([...PRICES_FORMATS])
+        .default('table'),
+    )
+    .option('--out <file>', 'write the book there instead')
+    .option('--dry-run', 'only show what would change', false)
+    .option('--keep <keys...>', 'leave these prices as they are')
+    .option('--accept-change <keys...>', 'these prices may double or halve')
+    .option('--deadline <seconds>', 'give up after so long', positive, 60)
+    .action(async (flags: PricesRefreshOptions) => {
+      const { pricesRefresh } = await import('./prices');
+      await keep(pricesRefresh(flags, io));
+    });
+}
+
 function build(io: Io, keep: Keep): Command {
   const program = new Command('xdr')
     .description(manifest.description)
@@ -104,6 +130,7 @@ function build(io: Io, keep: Keep): Command {
     .exitOverride();
   addPreflight(program, io, keep);
   addQuotas(program, io, keep);
+  addPrices(program, io, keep);
   program
     .command('start')
     .description('pre-flight, synth and compliance of dev, with no AWS account')

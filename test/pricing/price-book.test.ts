@@ -1,6 +1,10 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { environmentNames, loadEnvironment } from '../../lib/config/load';
 import { SERVERLESS_MEMORY_MB } from '../../lib/plan/serverless-candidate';
-import { loadPriceBook, pricedRegions } from '../../lib/pricing/price-book';
+import { bookText } from '../../lib/pricing/book-text';
+import { bookFile, loadPriceBook, pricedRegions } from '../../lib/pricing/price-book';
 
 const book = loadPriceBook('us-east-1');
 const monthly = (key: string, count: number) =>
@@ -31,9 +35,44 @@ describe('the price book', () => {
     }
   });
 
-  it.each(['eu-west-1', '', 'constructor'])('does not stand in for another region: %j', (region) => {
-    expect(() => loadPriceBook(region)).toThrow(
-      `there is no price book for region ${region}; there is one for us-east-1. Add lib/pricing/books/${region}.json`,
+  it.each(['xx-nowhere-1', '', 'constructor', '../books/us-east-1'])(
+    'does not stand in for another region: %j',
+    (region) => {
+      expect(() => loadPriceBook(region)).toThrow(
+        `there is no price book for region ${region}; there is one for ${pricedRegions().join(', ')}. Make one from the Price List API: xdr prices refresh --region ${region}`,
+      );
+    },
+  );
+
+  it.each(pricedRegions())('of %s stands in its file as a refresh would write it', (region) => {
+    expect(bookText(loadPriceBook(region))).toBe(readFileSync(bookFile(region), 'utf8'));
+  });
+});
+
+describe('a price book that is not valid', () => {
+  let folder: string;
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'books-'));
+  });
+  afterEach(() => rmSync(folder, { recursive: true }));
+
+  const load = (text: string) => {
+    writeFileSync(bookFile('eu-west-1', folder), text);
+    return loadPriceBook('eu-west-1', folder);
+  };
+
+  it('is refused with the price that is wrong', () => {
+    const prices = { 'vpc.nat': { usd: 0, unit: 'hour', source: 'x', confidence: 'sure' } };
+    expect(() => load(JSON.stringify({ ...book, region: 'eu-west-1', prices }))).toThrow(
+      /price book of eu-west-1 is not valid.*\n.*prices\["vpc\.nat"\]\.usd/,
     );
+  });
+
+  it('is refused where it holds the prices of another region', () => {
+    expect(() => load(bookText(book))).toThrow('the price book of eu-west-1 holds the prices of us-east-1');
+  });
+
+  it('is refused where it is no JSON', () => {
+    expect(() => load('{')).toThrow('the price book of eu-west-1 cannot be read as JSON');
   });
 });
