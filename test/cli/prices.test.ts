@@ -360,7 +360,8 @@ describe('a Price List that cannot be read', () => {
 
   it('because it throttles for ever gives up at the deadline', async () => {
     const { message, exitCode } = await refused({ throttled: Number.POSITIVE_INFINITY }, { deadline: 0.4 });
-    expect(message).toContain('throttled until the deadline');
+    // A call may be under way at that moment, and then its answer is not known.
+    expect(message).toMatch(/throttled until the deadline|the deadline passed/);
     expect(exitCode).toBe(EXIT.unknown);
   });
 
