@@ -43,8 +43,9 @@ export function buildEnvironment(app: App, plan: DeploymentPlan, modelsFolder: s
 }
 
 /**
- * The CDK app. Context: `env` (default dev), `snapshot` (name or file, default that of the environment), `models`
- * (folder of the specialists, default `models`).
+ * The CDK app. Context: `env` (default dev), `snapshot` (name or file, default that of the environment), `current`
+ * (report of the plan that runs, default what the snapshot recorded), `models` (folder of the specialists, default
+ * `models`).
  *
  * A {@link UserError} ends the process with its message and exit code, without a stack trace.
  */
@@ -58,7 +59,7 @@ export function buildApp(surroundings: NodeJS.ProcessEnv, props: AppProps = {}):
     const { plan } = planEnvironment(
       context('env') ?? 'dev',
       { account: surroundings['CDK_DEFAULT_ACCOUNT'], region: surroundings['CDK_DEFAULT_REGION'] },
-      { snapshot: context('snapshot') },
+      { snapshot: context('snapshot'), current: context('current') },
     );
     buildEnvironment(app, plan, context('models') ?? projectPath('models'));
   } catch (error) {

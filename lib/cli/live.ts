@@ -9,11 +9,12 @@ import { type Target, loadEnvironment, resolveTarget } from '../config/load';
 import type { Environment } from '../config/schema';
 import { type Verdict } from '../plan/deployment-plan';
 import { environmentPrefix } from '../plan/names';
-import { planDeployment } from '../plan/plan';
+import { decide } from '../plan/decision';
+import { planOf } from '../plan/plan';
 import { platformUses } from '../plan/platform-demand';
 import { loadPriceBook } from '../pricing/price-book';
 import { collectSnapshot } from '../quotas/live/collect';
-import type { CdkEnvironment, Planned } from './context';
+import { type CdkEnvironment, type Planned, readCurrent } from './context';
 import type { Io } from './io';
 import { neighboursOf } from './neighbours';
 
@@ -26,6 +27,8 @@ export interface LiveOptions {
   readonly deadline: number;
   /** Multiple of the usual rates of calls. @default 1 */
   readonly pace?: number;
+  /** Report (JSON) of the plan that runs. @default - the endpoints that are found in the account */
+  readonly current?: string;
 }
 
 /** A plan on what the account answered, with what the account lacks beside quotas. */
@@ -56,6 +59,7 @@ export async function planLive(options: LiveOptions, cdk: CdkEnvironment, io: Io
   const loaded = loadEnvironment(options.env);
   const environment = options.region === undefined ? loaded : { ...loaded, region: options.region };
   const { region } = resolveTarget(environment, cdk);
+  const current = readCurrent(options.current, environment.name);
   const prices = loadPriceBook(region);
   const { snapshot, calls, denied } = await collectSnapshot({
     environment,
@@ -72,7 +76,14 @@ export async function planLive(options: LiveOptions, cdk: CdkEnvironment, io: Io
   });
   io.err(`${calls} requests${denied.length > 0 ? `, ${denied.length} readings denied` : ''}\n`);
   const target: Target = { account: snapshot.account, region };
-  const plan = planDeployment({ environment, target, snapshot, prices });
+  const decision = decide({
+    environment,
+    target,
+    snapshot,
+    prices,
+    ...(current === undefined ? {} : { current }),
+  });
+  const plan = planOf(decision);
   const needs = accountNeeds(plan);
   const clients = accountClients(region, options.profile);
   const signal = AbortSignal.timeout(options.deadline * 1000);
@@ -89,6 +100,7 @@ export async function planLive(options: LiveOptions, cdk: CdkEnvironment, io: Io
     target,
     snapshotName: `live account ${snapshot.account}`,
     snapshot,
+    decision,
     plan,
     account: { findings, verdict: accountVerdict(findings) },
     neighbours,

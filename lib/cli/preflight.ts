@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { accountPolicy } from '../account/policy';
 import { loadEnvironment } from '../config/load';
 import { EXIT, type ExitCode, UserError } from '../errors';
+import { explain } from '../plan/explanation';
 import { finding } from '../plan/findings';
 import { contention } from '../plan/neighbours';
 import { driftBetween } from '../quotas/live/drift';
@@ -14,7 +15,8 @@ import type { Report } from '../report/schema';
 import { writeNamedFile } from '../write-file';
 import { type CdkEnvironment, planEnvironment } from './context';
 import type { Io } from './io';
-import { neighboursOf, plansOn } from './neighbours';
+import { plansOn } from './neighbours';
+import { offlineReport } from './offline';
 
 export interface PreflightOptions {
   readonly env: string;
@@ -30,6 +32,8 @@ export interface PreflightOptions {
   /** Name or file of a snapshot. @default - the one that the environment names */
   readonly snapshot?: string;
   readonly region?: string;
+  /** Report (JSON) of the plan that runs, which is kept unless a move saves enough. */
+  readonly current?: string;
   /** Whether to read the account instead of a snapshot. */
   readonly live?: boolean;
   /** File that the live reading is written to. */
@@ -70,32 +74,18 @@ function mustBeLive(options: PreflightOptions): void {
   );
 }
 
-function offlineReport(options: PreflightOptions, cdk: CdkEnvironment): Report {
-  const planned = planEnvironment(options.env, cdk, { snapshot: options.snapshot, region: options.region });
-  const { plan, environment, target, snapshot, snapshotName } = planned;
-  const neighbours = neighboursOf(environment, target, snapshotName);
-  return reportOf(plan, {
-    snapshotName,
-    strict: options.strict,
-    findings: contention(plan, plansOn(snapshot, neighbours, target)),
-  });
-}
-
 async function liveReport(options: PreflightOptions, cdk: CdkEnvironment, io: Io): Promise<Report> {
   // The AWS clients take longer to load than an offline plan to make.
   const { planLive } = await import('./live');
   const live = await planLive({ ...options, deadline: options.deadline ?? DEADLINE_SECONDS }, cdk, io);
-  const { plan, snapshot, snapshotName, target, neighbours, account } = live;
+  const { decision, plan, snapshot, snapshotName, target, neighbours, account } = live;
   if (options.record !== undefined) {
     recordSnapshot(options.record, snapshot);
     io.err(`recorded ${options.record}\n`);
   }
   const drift: AnyFinding[] = [];
   if (options.againstSnapshot) {
-    const recorded = planEnvironment(options.env, cdk, {
-      snapshot: options.snapshot,
-      region: options.region,
-    });
+    const recorded = planEnvironment(options.env, cdk, options);
     for (const difference of driftBetween(plan, recorded.plan)) {
       const { takenAt } = recorded.plan.snapshot;
       drift.push(finding('snapshot-drift', { snapshot: recorded.snapshotName, takenAt, difference }));
@@ -104,6 +94,7 @@ async function liveReport(options: PreflightOptions, cdk: CdkEnvironment, io: Io
   return reportOf(plan, {
     snapshotName,
     strict: options.strict,
+    explanation: explain(decision),
     findings: [...account.findings, ...drift, ...contention(plan, plansOn(snapshot, neighbours, target))],
     verdict: drift.length > 0 ? 'blocked' : account.verdict,
   });
@@ -129,7 +120,9 @@ export async function preflight(options: PreflightOptions, io: Io): Promise<Exit
   mustBeLive(options);
   const baseline = readBaseline(options.baseline);
   const cdk = { account: io.variables['CDK_DEFAULT_ACCOUNT'], region: io.variables['CDK_DEFAULT_REGION'] };
-  const report = options.live ? await liveReport(options, cdk, io) : offlineReport(options, cdk);
+  const report = options.live
+    ? await liveReport(options, cdk, io)
+    : offlineReport(planEnvironment(options.env, cdk, options), options.strict);
   const { format, out, verbose } = options;
   const text = render(report, format, { color: options.color && out === undefined, verbose, baseline });
   if (out === undefined) io.out(text);

@@ -5,6 +5,7 @@ import { check } from './check';
 import type { Io } from './io';
 import { permissions } from './permissions';
 import { FORMATS } from '../report/render';
+import type { PlanOptions } from './plan';
 import { type PreflightOptions, preflight } from './preflight';
 import { PRICES_FORMATS } from './prices-formats';
 import type { PricesRefreshOptions } from './prices';
@@ -14,6 +15,9 @@ import { start } from './start';
 
 /** Runs a command's action and keeps its exit code. */
 type Keep = (code: ExitCode | Promise<ExitCode>) => Promise<void>;
+
+const CURRENT =
+  'report (JSON) of the plan that runs: what it runs is kept unless a move saves enough (default: as the snapshot recorded)';
 
 function addPreflight(program: Command, io: Io, keep: Keep): void {
   program
@@ -29,6 +33,7 @@ function addPreflight(program: Command, io: Io, keep: Keep): void {
       'recorded quotas to plan on (default: those that the environment names)',
     )
     .option('--region <region>', 'region in place of the environment’s')
+    .option('--current <file>', CURRENT)
     .option('--baseline <file>', 'earlier report (JSON) that --format md compares with')
     .option('--strict', 'warnings count: exit code 2', false)
     .option('--verbose', 'list also what fits easily', false)
@@ -46,6 +51,35 @@ function addPreflight(program: Command, io: Io, keep: Keep): void {
     .option('--no-color', 'no colours (so does NO_COLOR)')
     .action(async (flags: PreflightOptions) => {
       await keep(preflight({ ...flags, color: flags.color && io.color }, io));
+    });
+}
+
+function addPlan(program: Command, io: Io, keep: Keep): void {
+  program
+    .command('plan')
+    .description('the plan of an environment; what it would be with other values; two environments compared')
+    .option('--env <name>', 'environment (default: "dev")')
+    .option(
+      '--set <path=value>',
+      'plan with another value, such as traffic.ddos.peakRps=50 or quotas.L-C1E62DF0=4, and show the difference (repeatable)',
+      (setting: string, earlier: readonly string[]) => [...earlier, setting],
+      [],
+    )
+    .option('--compare <environments...>', 'two environments, side by side')
+    .addOption(new Option('--format <format>', 'how to show it').choices([...FORMATS]).default('table'))
+    .option('--out <file>', 'write it to a file')
+    .option(
+      '--snapshot <name|file>',
+      'recorded quotas to plan on (default: those that the environment names)',
+    )
+    .option('--region <region>', 'region in place of the environment’s')
+    .option('--current <file>', CURRENT)
+    .option('--strict', 'warnings count: exit code 2', false)
+    .option('--verbose', 'list also what fits easily', false)
+    .option('--no-color', 'no colours (so does NO_COLOR)')
+    .action(async (flags: PlanOptions) => {
+      const { plan } = await import('./plan');
+      await keep(plan({ ...flags, color: flags.color && io.color }, io));
     });
 }
 
@@ -129,6 +163,7 @@ function build(io: Io, keep: Keep): Command {
     )
     .exitOverride();
   addPreflight(program, io, keep);
+  addPlan(program, io, keep);
   addQuotas(program, io, keep);
   addPrices(program, io, keep);
   program

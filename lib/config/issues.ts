@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 /** The schema itself, beneath what makes it optional or nullable. */
-function unwrapped(schema: unknown): unknown {
+export function unwrapped(schema: unknown): unknown {
   let current = schema;
   while (
     current instanceof z.ZodOptional ||
@@ -24,7 +24,7 @@ function schemaAt(schema: z.ZodType, path: readonly PropertyKey[]): unknown {
 }
 
 /** A path as a person writes it: `traffic.ddos.peakRps`, `network.zones[0]`, `limits["ec2/L-1216C47A"]`. */
-function spellPath(path: readonly PropertyKey[]): string {
+export function spellPath(path: readonly PropertyKey[]): string {
   return path.reduce<string>((text, part) => {
     if (typeof part === 'number') return `${text}[${part}]`;
     const key = String(part);

@@ -23,6 +23,12 @@ const traffic = z
   .strictObject({
     averageRps: z.number().nonnegative().describe('requests per second, averaged over the month'),
     peakRps: z.number().nonnegative().describe('requests per second in the busiest minute'),
+    peakHoursPerDay: z
+      .number()
+      .min(0)
+      .max(24)
+      .default(2)
+      .describe('hours a day for which the load is at its peak; the rest of the day keeps the average'),
   })
   .superRefine(({ averageRps, peakRps }, ctx) => {
     if (averageRps <= peakRps) return;
@@ -99,6 +105,28 @@ export const environmentSchema = z.strictObject({
     autoscaling: z.boolean().describe('whether every instance endpoint must be able to grow'),
   }),
   budget: z.strictObject({ monthlyUsd: z.number().positive() }),
+  estimates: z
+    .strictObject({
+      natGb: z
+        .number()
+        .nonnegative()
+        .default(10)
+        .describe('GB a month through NAT gateways beside inference calls: images, packages, AWS APIs'),
+      logGb: z
+        .number()
+        .nonnegative()
+        .default(2)
+        .describe('GB a month of logs beside those of inference calls: flows, control plane, database'),
+      loadBalancerLcus: z
+        .number()
+        .nonnegative()
+        .default(1)
+        .describe('load balancer capacity units, averaged over the month'),
+    })
+    .prefault({})
+    .describe(
+      'amounts of the bill that nothing else in the configuration tells; correct them from a real bill',
+    ),
 
   hosting: z.strictObject({
     modes: z.array(z.enum(HOSTING_MODES)).min(1).describe('modes that the planner may choose from'),
@@ -133,6 +161,13 @@ export const environmentSchema = z.strictObject({
         .describe('without it no plan uses provisioned concurrency: its limit and price are unknown'),
     }),
     safetyFactor: z.number().min(1).max(10).describe('capacity kept per request of measured peak load'),
+    moveThresholdUsd: z
+      .number()
+      .min(0)
+      .default(10)
+      .describe(
+        'USD a month that a plan must save, for each specialist it moves to another endpoint, before it replaces what runs',
+      ),
   }),
 
   /** Limits by `service/code`, for what Service Quotas does not list or this project must not use up. */
@@ -150,6 +185,11 @@ export const environmentSchema = z.strictObject({
     enabled: z.boolean(),
     kubernetesVersion: z.enum(['1.35', '1.36']),
     peakNodeVcpus: z.int().min(2).describe('vCPUs of EKS nodes when the workloads are scaled out'),
+    idleNodeVcpus: z
+      .int()
+      .min(0)
+      .default(2)
+      .describe('vCPUs of the EKS nodes that stay when nobody calls, for the idle cost'),
     adminPrincipalArn: arn('iam')
       .optional()
       .describe('IAM role that administers the cluster; none when absent'),

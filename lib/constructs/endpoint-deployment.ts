@@ -18,11 +18,15 @@ export function deploymentConfig(
   alarmNames: readonly string[],
 ): sagemaker.CfnEndpoint.DeploymentConfigProperty {
   const autoRollbackConfiguration = { alarms: alarmNames.map((alarmName) => ({ alarmName })) };
-  if (plan.updateStrategy === 'rolling') {
+  if (plan.rollingBatch !== undefined) {
+    const { unit, size } = plan.rollingBatch;
+    const batch = { type: unit === 'percent' ? 'CAPACITY_PERCENT' : 'INSTANCE_COUNT', value: size };
     return {
       autoRollbackConfiguration,
       rollingUpdatePolicy: {
-        maximumBatchSize: { type: 'CAPACITY_PERCENT', value: plan.rollingBatchPercent ?? 50 },
+        maximumBatchSize: batch,
+        // By default a rollback brings the whole old fleet up at once, for which no quota was counted.
+        rollbackMaximumBatchSize: batch,
         waitIntervalInSeconds: BAKING.toSeconds(),
         maximumExecutionTimeoutInSeconds: LONGEST_UPDATE.toSeconds(),
       },

@@ -7,7 +7,7 @@ import { INFERENCE_HANDLER, bundleInference } from '../../lambda/inference/bundl
 import type { Routes } from '../../lambda/inference/routes';
 import type { Specialist } from '../../models/catalogue';
 import type { Environment } from '../config/schema';
-import { INFERENCE_MEMORY_MB } from '../plan/platform-cost';
+import { INFERENCE_MEMORY_MB } from '../plan/call-cost';
 import { projectPath } from '../project-path';
 import { cachedBundle } from './bundle-cache';
 import type { EncryptionKey } from './encryption-key';

@@ -1,32 +1,33 @@
-import type { Specialist } from '../../models/catalogue';
+import { SPECIALISTS } from '../../models/catalogue';
 import type { HostingMode } from '../config/schema';
-import type { QuotaKey } from '../quotas/catalogue';
-import { quotaDefinition } from '../quotas/catalogue';
-import type { Candidate } from './candidate';
-import { cents } from './cost';
-import { tally } from './ledger';
-import { type Limits, fitting, room, unlocking } from './objective';
-import { search } from './search';
-
-/** A quota of which an alternative would need more than is left. */
-export interface Shortfall {
-  readonly service: string;
-  readonly code: string;
-  readonly name: string;
-  readonly limit: number | null;
-  readonly needed: number;
-  /** Null when the limit or its usage is unknown. */
-  readonly shortBy: number | null;
-}
+import { HOSTING_TYPES, type HostingType, endpointQuotaKey } from '../quotas/catalogue';
+import { type Assessment, assess } from './assessment';
+import type { Candidate, PlanningContext } from './candidate';
+import { instanceTypesOf } from './candidates';
+import { type Decision, type Options, restricted } from './decision';
+import { withoutDominated } from './dominance';
+import { instanceCandidates } from './instance-candidate';
+import { type Limits, room } from './objective';
+import type { Shortfall } from './shortfalls';
+import { typeUnfit } from './type-unfit';
 
 /** Another way to host the four, and why it was not chosen. */
 export interface Alternative {
   readonly name: string;
+  /** Whether it could be deployed: every quota has room at peak, every promise is kept, the budget holds. */
   readonly feasible: boolean;
+  /** True for the one that is the plan itself. @default false */
+  readonly chosen?: boolean;
   /** Whole environment, USD a month, expected. */
   readonly monthlyUsd?: number;
+  /** USD a month above the plan; negative where it is cheaper. */
+  readonly differenceUsd?: number;
+  /** Of the slowest specialist. */
   readonly p95Ms?: number;
+  /** Whether an update would have room, one endpoint at a time; absent where the limit or its usage is unknown. */
+  readonly updatable?: boolean;
   readonly reason?: string;
+  /** Quotas that are short for deploying it, then those that are short only for updating it. */
   readonly shortfalls?: readonly Shortfall[];
 }
 
@@ -35,6 +36,12 @@ interface Shape {
   readonly modes: readonly HostingMode[];
   /** Whether a partial selection may still take this shape. @default - always */
   readonly admits?: (chosen: readonly Candidate[]) => boolean;
+  /** What it is made of. @default - the candidates of those modes */
+  readonly options?: Options;
+  /** Why nothing of this shape can be built. @default - no type or size holds the traffic and memory */
+  readonly unfit?: string;
+  /** What of the configuration refuses it, beside its modes. @default - nothing */
+  readonly refused?: string;
 }
 
 const count = (chosen: readonly Candidate[], mode: HostingMode) =>
@@ -53,84 +60,107 @@ const SHAPES: readonly Shape[] = [
   { name: 'embedded only', modes: ['embedded'] },
 ];
 
-/** What a selection lacks, quota by quota. */
-export function shortfallsOf(chosen: readonly Candidate[], limits: Limits): Shortfall[] {
-  const uses = chosen.flatMap((candidate) => candidate.uses);
-  const sums = tally(uses, limits.platform);
-  const keys = new Set<QuotaKey>(uses.map((use) => use.key));
-  return [...keys].flatMap((key) => {
-    const sum = sums.get(key);
-    const needed = Math.max(sum?.peak ?? 0, sum?.steady ?? 0);
-    const free = room(limits.read, key);
-    if (free !== undefined && needed <= free) return [];
-    const { service, code, name } = quotaDefinition(key);
-    const limit = limits.read(key).limit ?? null;
-    return [{ service, code, name, limit, needed, shortBy: free === undefined ? null : needed - free }];
+/** Hosting types of which the account is known to allow any at all, by name. */
+function quotaBearingTypes(limits: Limits): HostingType[] {
+  return [...HOSTING_TYPES.values()]
+    .filter((type) => (limits.read(endpointQuotaKey(type)).limit ?? 0) > 0)
+    .sort((a, b) => (a.instanceType < b.instanceType ? -1 : 1));
+}
+
+/** Each specialist on an endpoint of its own, on one type, for every type that the account allows any of. */
+function byType({ context, limits }: Decision): Shape[] {
+  const { instanceTypes } = context.environment.hosting;
+  return quotaBearingTypes(limits).map((type) => {
+    const { instanceType } = type;
+    const unfit = SPECIALISTS.flatMap((name) => typeUnfit(context, [name], type) ?? []);
+    const refused = !(instanceTypes?.includes(instanceType) ?? true);
+    return {
+      name: `all dedicated on ${instanceType}`,
+      modes: ['dedicated'],
+      options: new Map(SPECIALISTS.map((name) => [name, instanceCandidates(context, [name], [type])])),
+      ...(unfit[0] === undefined ? {} : { unfit: unfit[0].reason }),
+      ...(refused ? { refused: `hosting.instanceTypes does not allow ${instanceType}` } : {}),
+    };
   });
 }
 
-function spell(shortfall: Shortfall): string {
-  return shortfall.shortBy === null
-    ? `${shortfall.name} is unknown`
-    : `${shortfall.name}: ${shortfall.needed} needed, short by ${shortfall.shortBy}`;
+/** Instances that keep an endpoint answering when one of them, or its zone, is lost. */
+const HIGHLY_AVAILABLE = 2;
+
+/** Types that are allowed: those of which it is known how many are left, unless they do not hold every specialist. */
+function typesToDouble({ context, limits }: Decision): HostingType[] {
+  const types = instanceTypesOf(context);
+  const known = types.filter((type) => room(limits.read, endpointQuotaKey(type)) !== undefined);
+  const hold = SPECIALISTS.every((name) =>
+    known.some((type) => typeUnfit(context, [name], type) === undefined),
+  );
+  return hold ? known : types;
 }
 
-function reasons(chosen: readonly Candidate[], short: readonly Shortfall[], limits: Limits): string {
-  const cost = chosen.reduce((sum, { monthlyUsd }) => sum + monthlyUsd, limits.platformUsd);
-  const broken = new Set(chosen.flatMap((candidate) => candidate.broken));
+/** Two instances on every endpoint, each specialist on its own; none where the plan has that many anyway. */
+function highAvailability(decision: Decision): Shape[] {
+  const { context, limits, running } = decision;
+  const { environment } = context;
+  if (environment.availability.minInstances >= HIGHLY_AVAILABLE) return [];
+  const availability = { ...environment.availability, minInstances: HIGHLY_AVAILABLE };
+  const doubled = { ...context, environment: { ...environment, availability } };
+  const types = typesToDouble(decision);
+  const all = new Map(SPECIALISTS.map((name) => [name, instanceCandidates(doubled, [name], types)]));
   return [
-    ...short.map(spell),
-    ...(broken.has('cold-starts') ? ['cold starts are refused'] : []),
-    ...(broken.has('p95') ? ['misses the p95 target'] : []),
-    ...(cost > limits.budgetUsd
-      ? [`${(cost - limits.budgetUsd).toFixed(2)} USD a month above the budget`]
-      : []),
-  ].join('; ');
+    {
+      name: `high availability (${HIGHLY_AVAILABLE} instances each)`,
+      modes: ['dedicated'],
+      options: withoutDominated(all, limits, running),
+    },
+  ];
 }
 
-function evaluate(
-  shape: Shape,
-  specialists: readonly Specialist[],
-  candidates: ReadonlyMap<string, readonly Candidate[]>,
-  limits: Limits,
-  allowed: readonly HostingMode[],
-): Alternative {
-  const options = new Map(
-    [...candidates].map(([key, list]) => [key, list.filter(({ mode }) => shape.modes.includes(mode))]),
-  );
-  const problem = { specialists, candidates: options, ...(shape.admits ? { admits: shape.admits } : {}) };
-  const fits = search({ ...problem, evaluate: fitting(limits, 'refuse') });
-  const found = fits ?? search({ ...problem, evaluate: unlocking(limits) });
-  if (found === undefined) {
-    return { name: shape.name, feasible: false, reason: 'no type or size holds the traffic and memory' };
-  }
-  // Item by item in cents, as on the bill.
-  const monthlyUsd = found.chosen.reduce(
-    (sum, candidate) => sum + cents(candidate.monthlyUsd),
-    limits.platformUsd,
-  );
-  const forbidden = shape.modes.filter((mode) => !allowed.includes(mode));
-  const shortfalls = shortfallsOf(found.chosen, limits);
-  const reason = [
-    ...(fits === undefined ? [reasons(found.chosen, shortfalls, limits)] : []),
+/** What of the configuration refuses a shape. */
+function refusals({ modes, refused }: Shape, { environment }: PlanningContext): string[] {
+  const forbidden = modes.filter((mode) => !environment.hosting.modes.includes(mode));
+  return [
     ...(forbidden.length > 0 ? [`hosting.modes does not allow ${forbidden.join(', ')}`] : []),
-  ].join('; ');
+    ...(refused === undefined ? [] : [refused]),
+  ];
+}
+
+function reasonOf(refused: readonly string[], { fits, reasons }: Assessment): string | undefined {
+  const text = reasons.join('; ');
+  if (refused.length > 0 && fits && text !== '') return `${refused.join('; ')}; otherwise it fits: ${text}`;
+  return [...reasons, ...refused].join('; ') || undefined;
+}
+
+function evaluate(shape: Shape, decision: Decision): Alternative {
+  const { name, modes } = shape;
+  const options = shape.options ?? restricted(decision.options, ({ mode }) => modes.includes(mode));
+  const found = assess(decision, options, shape.admits === undefined ? {} : { admits: shape.admits });
+  if (found === undefined) {
+    return { name, feasible: false, reason: shape.unfit ?? 'no type or size holds the traffic and memory' };
+  }
+  const { selection, shortfalls, monthlyUsd, differenceUsd, p95Ms } = found;
+  const refused = refusals(shape, decision.context);
+  const reason = reasonOf(refused, found);
+  const known = shortfalls.every(({ left }) => left !== null);
+  const usesQuotas = selection.some(({ uses }) => uses.length > 0);
   return {
-    name: shape.name,
-    feasible: fits !== undefined && forbidden.length === 0,
-    monthlyUsd: cents(monthlyUsd),
-    p95Ms: Math.max(...found.chosen.map((candidate) => candidate.p95Ms)),
-    ...(reason === '' ? {} : { reason }),
+    name,
+    feasible: found.fits && refused.length === 0,
+    ...(found.chosen ? { chosen: true } : {}),
+    monthlyUsd,
+    ...(differenceUsd === undefined ? {} : { differenceUsd }),
+    p95Ms,
+    ...(known && usesQuotas ? { updatable: shortfalls.every((s) => s.whileUpdating <= (s.left ?? 0)) } : {}),
+    ...(reason === undefined ? {} : { reason }),
     ...(shortfalls.length === 0 ? {} : { shortfalls }),
   };
 }
 
-/** Every shape that people ask about, at its best within the account's limits, or with what it lacks. */
-export function alternatives(
-  specialists: readonly Specialist[],
-  candidates: ReadonlyMap<string, readonly Candidate[]>,
-  limits: Limits,
-  allowed: readonly HostingMode[],
-): Alternative[] {
-  return SHAPES.map((shape) => evaluate(shape, specialists, candidates, limits, allowed));
+/**
+ * Every shape that people ask about, at its best within the account's limits, or with what it lacks: by mode, on each
+ * type of which the account allows any, and with two instances everywhere.
+ */
+export function alternatives(decision: Decision): Alternative[] {
+  return [...SHAPES, ...byType(decision), ...highAvailability(decision)].map((shape) =>
+    evaluate(shape, decision),
+  );
 }

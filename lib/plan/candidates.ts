@@ -1,8 +1,9 @@
 import { type Specialist, inCanonicalOrder } from '../../models/catalogue';
-import { HOSTING_TYPES } from '../quotas/catalogue';
+import { HOSTING_TYPES, type HostingType } from '../quotas/catalogue';
 import type { Candidate, PlanningContext } from './candidate';
-import { dedicatedOrShared } from './instance-candidate';
+import { instanceCandidates } from './instance-candidate';
 import { serverlessCandidates } from './serverless-candidate';
+import { hostingUsd } from './serving-lines';
 
 /** Answers inside the inference Lambda: no quota of SageMaker's, and a fallback rather than a home. */
 function embedded(context: PlanningContext, specialist: Specialist): Candidate {
@@ -13,7 +14,7 @@ function embedded(context: PlanningContext, specialist: Specialist): Candidate {
     endpoint: undefined,
     uses: [],
     broken: [],
-    monthlyUsd: 0,
+    monthlyUsd: hostingUsd(context, [specialist], undefined) ?? 0,
     p95Ms: Math.round(serviceMs * 3),
     key: `embedded:${specialist}`,
   };
@@ -32,6 +33,30 @@ export function groupKey(group: readonly Specialist[]): string {
   return group.join('+');
 }
 
+/** Instance types that the environment allows. */
+export function instanceTypesOf({ environment }: PlanningContext): HostingType[] {
+  return [...HOSTING_TYPES.values()].filter(
+    (type) => environment.hosting.instanceTypes?.includes(type.instanceType) ?? true,
+  );
+}
+
+/**
+ * Every way to host one specialist that shares an endpoint with no other.
+ *
+ * @param types instance types that may be used
+ */
+export function candidatesAlone(
+  context: PlanningContext,
+  specialist: Specialist,
+  types: readonly HostingType[],
+): Candidate[] {
+  return [
+    ...serverlessCandidates(context, specialist),
+    ...instanceCandidates(context, [specialist], types),
+    embedded(context, specialist),
+  ];
+}
+
 /**
  * Every candidate of every group, by group. Only what can never be is left out: a model that does not fit into the
  * memory, a burstable type that must scale (AWS refuses it as a scalable target), a type without a price.
@@ -40,20 +65,15 @@ export function candidatesByGroup(
   context: PlanningContext,
   specialists: readonly Specialist[],
 ): Map<string, Candidate[]> {
-  const types = [...HOSTING_TYPES.values()].filter(
-    (type) => context.environment.hosting.instanceTypes?.includes(type.instanceType) ?? true,
-  );
+  const types = instanceTypesOf(context);
   return new Map(
     groups(specialists).map((group) => {
       const [only] = group;
-      const alone = group.length === 1 && only !== undefined;
       return [
         groupKey(group),
-        [
-          ...(alone ? serverlessCandidates(context, only) : []),
-          ...types.flatMap((type) => dedicatedOrShared(context, group, type)),
-          ...(alone ? [embedded(context, only)] : []),
-        ],
+        group.length === 1 && only !== undefined
+          ? candidatesAlone(context, only, types)
+          : instanceCandidates(context, group, types),
       ];
     }),
   );

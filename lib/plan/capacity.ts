@@ -51,6 +51,11 @@ export function busyVcpus(loads: readonly Load[], of: 'averageRps' | 'peakRps'):
   return loads.reduce((sum, load) => sum + (load[of] * load.profile.serviceMs) / 1000, 0);
 }
 
+/** Instances of a type that carry busy vCPUs with a safety factor; 0 for none. */
+export function instancesForVcpus(vcpus: number, type: HostingType, safetyFactor: number): number {
+  return Math.ceil((vcpus * safetyFactor) / type.vcpus);
+}
+
 /** Instances of a type that carry a load with its safety factor; 0 for no load. */
 export function instancesFor(
   loads: readonly Load[],
@@ -58,7 +63,7 @@ export function instancesFor(
   type: HostingType,
   safetyFactor: number,
 ): number {
-  return Math.ceil((busyVcpus(loads, of) * safetyFactor) / type.vcpus);
+  return instancesForVcpus(busyVcpus(loads, of), type, safetyFactor);
 }
 
 /**
@@ -78,10 +83,19 @@ export function targetInvocationsPerMinute(
   return Math.max(1, Math.floor(((type.vcpus * 1000) / meanMs / safetyFactor) * 60));
 }
 
+/** Mean time in ms that a request waits and is served, at 1/safetyFactor utilisation (M/M/1). */
+function sojournMs(serviceMs: number, safetyFactor: number): number {
+  return serviceMs / (1 - Math.min(MAX_UTILIZATION, 1 / safetyFactor));
+}
+
 /** Expected p95 in ms of a warm request whose server is held at 1/safetyFactor utilisation (M/M/1). */
 export function warmP95Ms(serviceMs: number, overheadMs: number, safetyFactor: number): number {
-  const utilization = Math.min(MAX_UTILIZATION, 1 / safetyFactor);
-  return Math.round(overheadMs + (P95_OVER_MEAN * serviceMs) / (1 - utilization));
+  return Math.round(overheadMs + P95_OVER_MEAN * sojournMs(serviceMs, safetyFactor));
+}
+
+/** Expected mean in ms of the same request. */
+export function warmMeanMs(serviceMs: number, overheadMs: number, safetyFactor: number): number {
+  return overheadMs + sojournMs(serviceMs, safetyFactor);
 }
 
 /** CPU time in ms of a request on a serverless endpoint of that memory: below one vCPU it takes longer. */

@@ -1,23 +1,48 @@
-import type { PriceBook } from '../pricing/price-book';
-import type { MonthlyCost } from './serving-cost';
+import type { Price, PriceBook } from '../pricing/price-book';
 
-/** One item of the bill. */
-export interface CostLine extends MonthlyCost {
-  readonly item: string;
-  /** Prices and amounts that the figure was made of, and where the prices come from. */
-  readonly source: string;
-  /** True when a price in it is not confirmed by a second source. */
-  readonly unverified: boolean;
+/** USD a month: under the configured traffic, with no request at all, and with everything scaled out all month. */
+export interface MonthlyCost {
+  readonly expected: number;
+  readonly idle: number;
+  readonly max: number;
 }
 
-/** An amount of something that has a price. */
+/** A month's amount of something that has a price, in the unit of that price. */
 export interface Amount {
+  /** Key in the price book. */
   readonly price: string;
+  /** What is counted, in a few words, such as `instance hours`. */
+  readonly what: string;
   readonly expected: number;
   /** @default - as expected */
   readonly idle?: number;
   /** @default - as expected */
   readonly max?: number;
+  /** A price that configuration states. @default - the book's */
+  readonly stated?: Price;
+}
+
+/** An amount with its price: what a reader needs to work a figure out again. */
+export interface CostInput extends MonthlyCost {
+  /** Key in the price book, or of the configuration that states the price. */
+  readonly price: string;
+  readonly what: string;
+  /** USD for one `unit`. */
+  readonly usd: number;
+  readonly unit: string;
+  /** Where the price comes from, by its name in the price book. */
+  readonly source: string;
+  readonly confidence: Price['confidence'];
+}
+
+/** One item of the bill: the sum of its inputs' amounts times prices, rounded to cents at the very end. */
+export interface CostLine extends MonthlyCost {
+  readonly item: string;
+  /** Amounts and prices behind the expected figure in one sentence, and where the prices come from. */
+  readonly source: string;
+  /** True when a price in it is not confirmed by a second source. */
+  readonly unverified: boolean;
+  readonly inputs: readonly CostInput[];
 }
 
 /** A bill line that could not be priced. */
@@ -32,7 +57,7 @@ export function cents(usd: number): number {
 }
 
 /** Figures rounded to cents, so that what a reader adds up is the total that stands below. */
-export function roundToCents(cost: MonthlyCost): MonthlyCost {
+function roundToCents(cost: MonthlyCost): MonthlyCost {
   return { expected: cents(cost.expected), idle: cents(cost.idle), max: cents(cost.max) };
 }
 
@@ -47,6 +72,29 @@ export function total(lines: readonly MonthlyCost[]): MonthlyCost {
 
 const figure = (value: number): string => String(Number(value.toPrecision(6)));
 
+const priceOf = (amount: Amount, book: PriceBook): Price | undefined =>
+  amount.stated ?? book.prices[amount.price];
+
+/**
+ * Expected cost of amounts in whole cents: the same figure as on the line that {@link priceLine} makes of them.
+ *
+ * @returns undefined when one of them has no price
+ */
+export function expectedUsd(amounts: readonly Amount[], book: PriceBook): number | undefined {
+  let sum = 0;
+  for (const amount of amounts) {
+    const price = priceOf(amount, book);
+    if (price === undefined) return undefined;
+    sum += amount.expected * price.usd;
+  }
+  return cents(sum);
+}
+
+function inputOf(amount: Amount, { usd, unit, source, confidence }: Price): CostInput {
+  const { price, what, expected, idle = expected, max = expected } = amount;
+  return { price, what, usd, unit, expected, idle, max, source, confidence };
+}
+
 /**
  * Prices an item made of amounts.
  *
@@ -57,24 +105,22 @@ export function priceLine(
   amounts: readonly Amount[],
   book: PriceBook,
 ): CostLine | UnpricedLine {
-  const sum = { expected: 0, idle: 0, max: 0 };
-  const parts: string[] = [];
-  const sources = new Set<string>();
-  let unverified = false;
+  const inputs: CostInput[] = [];
   for (const amount of amounts) {
-    const price = book.prices[amount.price];
+    const price = priceOf(amount, book);
     if (price === undefined) return { item, price: amount.price };
-    sum.expected += amount.expected * price.usd;
-    sum.idle += (amount.idle ?? amount.expected) * price.usd;
-    sum.max += (amount.max ?? amount.expected) * price.usd;
-    unverified ||= price.confidence === 'unverified';
-    sources.add(price.source);
-    parts.push(`${figure(amount.expected)} × ${price.usd} USD/${price.unit}`);
+    inputs.push(inputOf(amount, price));
   }
+  const sum = (of: keyof MonthlyCost) => inputs.reduce((usd, input) => usd + input[of] * input.usd, 0);
+  const parts = inputs.map(
+    ({ what, expected, usd, unit }) => `${figure(expected)} ${what} × ${usd} USD/${unit}`,
+  );
+  const sources = new Set(inputs.map(({ source }) => source));
   return {
     item,
-    ...roundToCents(sum),
+    ...roundToCents({ expected: sum('expected'), idle: sum('idle'), max: sum('max') }),
     source: `${parts.join(' + ')} [${[...sources].join(', ')}]`,
-    unverified,
+    unverified: inputs.some(({ confidence }) => confidence === 'unverified'),
+    inputs,
   };
 }

@@ -1,11 +1,9 @@
 import type { Target } from '../config/load';
 import type { Environment } from '../config/schema';
-import type { Alternative } from './alternatives';
-import type { CostLine } from './cost';
+import type { CostLine, MonthlyCost } from './cost';
 import type { Finding } from './findings';
 import type { Increase } from './increases';
 import type { LedgerRow } from './ledger';
-import type { MonthlyCost } from './serving-cost';
 import type { Topology } from './types';
 
 /** `unknown` means that it may fit, but something that decides it could not be determined. */
@@ -28,7 +26,6 @@ export interface DeploymentPlan {
   readonly topology: Topology;
   readonly ledger: readonly LedgerRow[];
   readonly cost: { readonly total: MonthlyCost; readonly lines: readonly CostLine[] };
-  readonly alternatives: readonly Alternative[];
   readonly increases: readonly Increase[];
   readonly findings: readonly Finding[];
 }

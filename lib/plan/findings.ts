@@ -87,6 +87,55 @@ export const FINDINGS = {
     title: `${f.endpoint}: an update while endpoints are scaled out would need ${number(f.needed)} of ${f.quota}; ${number(f.left)} are left`,
     remedy: `Deploy changes of its model off-peak, or raise ${f.quota} by ${number(f.needed - f.left)}`,
   }),
+  'replacement-exceeds-quota': (f: {
+    quota: string;
+    name: string;
+    limit: number;
+    others: number;
+    needed: number;
+    replaced: string;
+  }) => ({
+    severity: 'error',
+    title: `${f.name} (${f.quota}): ${number(f.needed)} needed while new endpoints are created beside those that run, ${number(f.limit - f.others)} left of ${number(f.limit)}; short by ${number(f.needed + f.others - f.limit)}`,
+    remedy: `Raise ${f.quota} from ${number(f.limit)} to ${number(f.needed + f.others)}${f.replaced === '' ? '' : `, or delete ${f.replaced} first: its specialists answer from inside the Lambda until the new endpoint is up`}`,
+  }),
+  'moves-specialists': (f: {
+    specialists: string;
+    from: string;
+    to: string;
+    counted: 'counted' | 'not known';
+  }) => ({
+    severity: 'info',
+    title: `${f.specialists} ${f.specialists.includes(',') ? 'move' : 'moves'} from ${f.from} to ${f.to}`,
+    remedy:
+      f.counted === 'counted'
+        ? 'What is new is created before the old is deleted; the quotas above have room for both'
+        : 'What is new is created before the old is deleted: check that the quotas have room for both, because what the old one holds is not known here; --current with the report of its deployment tells it',
+  }),
+  'kept-running-plan': (f: {
+    savingUsd: number;
+    thresholdUsd: number;
+    moved: number;
+    specialists: string;
+    to: string;
+  }) => ({
+    severity: 'info',
+    title: `What runs is kept: moving ${f.specialists} to ${f.to} would save ${usd(f.savingUsd)} a month, and must save more than ${usd(f.thresholdUsd * f.moved)} (${usd(f.thresholdUsd)} a specialist)`,
+    remedy: 'Lower hosting.moveThresholdUsd to move for less',
+  }),
+  'better-plan-out-of-reach': (f: {
+    specialists: string;
+    to: string;
+    gain: string;
+    quota: string;
+    name: string;
+    needed: number;
+    left: number;
+  }) => ({
+    severity: 'info',
+    title: `What runs is kept: moving ${f.specialists} to ${f.to} would ${f.gain}, but needs ${number(f.needed)} of ${f.name} (${f.quota}) while old and new endpoints stand side by side; ${number(f.left)} are left`,
+    remedy: `Raise ${f.quota} by ${number(f.needed - f.left)}, then plan again`,
+  }),
   'quotas-assumed': (f: { count: number; takenAt: string }) => ({
     severity: 'info',
     title: `${f.count} of the quotas drawn on were assumed, not read from the account (snapshot of ${f.takenAt.slice(0, 10)})`,

@@ -1,4 +1,4 @@
-import { type QuotaKey, quotaKey } from '../quotas/catalogue';
+import { type QuotaKey, quotaDefinition, quotaKey } from '../quotas/catalogue';
 import type { Candidate } from './candidate';
 import type { LedgerRow } from './ledger';
 
@@ -28,6 +28,7 @@ export function increasesFor(ledger: readonly LedgerRow[], chosen: readonly Cand
     if (limit === null || usedByOthers === null) return [];
     if (row.verdict !== 'blocked' && row.verdict !== 'update-blocked') return [];
     const needed = Math.max(steady, peak, updatePeak);
+    const { listed } = quotaDefinition(quotaKey(row));
     const purpose = describe(quotaKey(row), chosen);
     return [
       {
@@ -36,7 +37,7 @@ export function increasesFor(ledger: readonly LedgerRow[], chosen: readonly Cand
         name: row.name,
         from: limit,
         to: usedByOthers + needed,
-        justification: `${usedByOthers} in use by others, ${steady} at average load, ${peak} scaled out, ${updatePeak} while updating`,
+        justification: `${usedByOthers} in use by others, ${steady} at average load, ${peak} scaled out, ${updatePeak} while updating${listed ? '' : '; Service Quotas does not list it: ask in a support case'}`,
         unlocks: `${row.verdict === 'blocked' ? 'deploying' : 'updating'} ${purpose}`,
       },
     ];

@@ -2,28 +2,27 @@ import type { Specialist } from '../../models/catalogue';
 import { type HostingType, QUOTA, endpointQuotaKey } from '../quotas/catalogue';
 import { type Load, instancesFor, targetInvocationsPerMinute, warmP95Ms } from './capacity';
 import type { Candidate, PlanningContext } from './candidate';
-import { cents } from './cost';
 import type { Use } from './ledger';
 import { endpointName, typeInName } from './names';
-import { hostingHourUsd, instanceMonthlyUsd } from './serving-cost';
+import { besideUsd, hostingUsd } from './serving-lines';
+import { rollingBatch, updateSurge } from './rolling-batch';
+import { loadsOf } from './traffic-day';
 import type { InstanceEndpointPlan } from './types';
 
 /** Share of an instance's memory that models may fill; the rest is for the system and requests. */
-const USABLE_MEMORY = 0.7;
+export const USABLE_MEMORY = 0.7;
 
-/** A rolling update replaces 5 to 50 % of the fleet at a time (RollingUpdatePolicy.MaximumBatchSize). */
-const ROLLING_BATCH_PERCENT = { min: 5, max: 50 } as const;
-
-/** Smallest batch that moves at least one instance: it asks for the least quota. */
-function rollingBatchPercent(instances: number): number {
-  return Math.min(ROLLING_BATCH_PERCENT.max, Math.max(ROLLING_BATCH_PERCENT.min, Math.ceil(100 / instances)));
+/** Memory of a type that models may fill, in MB. */
+export function usableMemoryMb(type: HostingType): number {
+  return type.memoryGb * 1024 * USABLE_MEMORY;
 }
 
-/** Instances that an update adds to a fleet of that size. */
-export function updateSurge(endpoint: InstanceEndpointPlan, instances: number): number {
-  return endpoint.updateStrategy === 'rolling'
-    ? Math.max(1, Math.ceil((instances * (endpoint.rollingBatchPercent ?? ROLLING_BATCH_PERCENT.max)) / 100))
-    : instances;
+/** Memory that a container with the models of a group fills, in MB. */
+export function memoryNeededMb({ profiles }: PlanningContext, group: readonly Specialist[]): number {
+  return group.reduce(
+    (sum, name) => sum + profiles.specialists[name].memoryMb,
+    profiles.container.baseMemoryMb,
+  );
 }
 
 function usesOf(endpoint: InstanceEndpointPlan, type: HostingType): Use[] {
@@ -94,37 +93,40 @@ function endpointPlan(
           ),
         },
     updateStrategy: rolls ? 'rolling' : 'all-at-once',
-    ...(rolls ? { rollingBatchPercent: rollingBatchPercent(size.initial) } : {}),
+    ...(rolls ? { rollingBatch: rollingBatch(size) } : {}),
     p95Ms: warmP95Ms(slowestMs, profiles.container.instanceOverheadMs, environment.hosting.safetyFactor),
   };
 }
 
 /**
- * One instance endpoint for the group on that type, or none when the type cannot hold or scale it, or has no price.
- * A group of several is a multi-model endpoint.
+ * Instance endpoints for a group, one on each type that can hold and scale it and has a price. A group of several is a
+ * multi-model endpoint.
  */
-export function dedicatedOrShared(
+export function instanceCandidates(
   context: PlanningContext,
   group: readonly Specialist[],
-  type: HostingType,
+  types: readonly HostingType[],
 ): Candidate[] {
-  const { environment, profiles, prices } = context;
-  const loads = group.map((name) => ({ ...environment.traffic[name], profile: profiles.specialists[name] }));
-  const needMb = loads.reduce((sum, load) => sum + load.profile.memoryMb, profiles.container.baseMemoryMb);
-  if (needMb > type.memoryGb * 1024 * USABLE_MEMORY) return [];
-  const hourUsd = hostingHourUsd(prices, type.instanceType);
-  const endpoint = hourUsd === undefined ? undefined : endpointPlan(context, group, type, loads);
-  if (endpoint === undefined || hourUsd === undefined) return [];
-  return [
-    {
-      specialists: group,
-      mode: endpoint.mode,
-      endpoint,
-      uses: usesOf(endpoint, type),
-      broken: endpoint.p95Ms > environment.latency.p95Ms ? ['p95'] : [],
-      monthlyUsd: cents(instanceMonthlyUsd(hourUsd, prices.hoursPerMonth, endpoint).expected),
-      p95Ms: endpoint.p95Ms,
-      key: `${endpoint.mode}:${group.join('+')}:${type.instanceType}`,
-    },
-  ];
+  const loads = loadsOf(context, group);
+  const needMb = memoryNeededMb(context, group);
+  // The same on every type: worked out once, as a plan has thousands of candidates.
+  const beside = besideUsd(context, group, { mode: group.length === 1 ? 'dedicated' : 'shared' });
+  return types.flatMap((type) => {
+    if (needMb > usableMemoryMb(type)) return [];
+    const endpoint = endpointPlan(context, group, type, loads);
+    const monthlyUsd = endpoint && hostingUsd(context, group, endpoint, beside);
+    if (endpoint === undefined || monthlyUsd === undefined) return [];
+    return [
+      {
+        specialists: group,
+        mode: endpoint.mode,
+        endpoint,
+        uses: usesOf(endpoint, type),
+        broken: endpoint.p95Ms > context.environment.latency.p95Ms ? ['p95' as const] : [],
+        monthlyUsd,
+        p95Ms: endpoint.p95Ms,
+        key: `${endpoint.mode}:${group.join('+')}:${type.instanceType}`,
+      },
+    ];
+  });
 }

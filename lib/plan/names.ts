@@ -16,6 +16,13 @@ export function environmentPrefix(environment: string): string {
   return `mini-xdr-${environment}`;
 }
 
+/** A group in a name: no two groups are spelled alike, as long as no name has two hyphens in a row. */
+function spellGroup(group: readonly Specialist[]): string {
+  if (group.length === SPECIALISTS.length && SPECIALISTS.every((name) => group.includes(name))) return 'all';
+  // One hyphen between names that have hyphens themselves would spell `a-b, c` and `a, b-c` alike.
+  return group.join(group.some((name) => name.includes('-')) ? '--' : '-');
+}
+
 /**
  * Name of an endpoint. It carries the topology, because AWS refuses to turn an instance endpoint into a serverless
  * one and a scalable target blocks a change of type: either is a new endpoint, never an update of the old.
@@ -28,8 +35,7 @@ export function endpointName(
   specialists: readonly Specialist[],
   topology: string,
 ): string {
-  const group = specialists.length === SPECIALISTS.length ? 'all' : specialists.join('-');
-  const name = `${environmentPrefix(environment)}-${group}-${topology}`;
+  const name = `${environmentPrefix(environment)}-${spellGroup(specialists)}-${topology}`;
   if (name.length <= MAX_NAME) return name;
   const hash = createHash('sha256').update(name).digest('hex').slice(0, 8);
   return `${name.slice(0, MAX_NAME - hash.length - 1).replace(/-+$/, '')}-${hash}`;

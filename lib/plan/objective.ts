@@ -2,7 +2,9 @@ import type { QuotaKey } from '../quotas/catalogue';
 import type { QuotaReader } from '../quotas/resolve';
 import type { Candidate } from './candidate';
 import { cents } from './cost';
+import type { Running } from './current';
 import { type Tallies, tally, updatePeak } from './ledger';
+import { besideWhatRuns, movesOf } from './replacement';
 import type { Objective } from './search';
 
 /** What a selection is judged against. */
@@ -25,8 +27,11 @@ interface Measures {
   readonly notHosted: number;
   readonly brokenPromises: number;
   readonly usd: number;
+  /** The same with what each move must save on top. */
+  readonly weighedUsd: number;
+  readonly moved: number;
   readonly parts: number;
-  /** Units by which each quota drawn on is exceeded at peak. */
+  /** Units by which each quota drawn on is exceeded at peak, or while old and new endpoints stand side by side. */
   readonly exceeded: readonly number[];
   /** Quotas drawn on that could not be determined. */
   readonly unknown: number;
@@ -34,9 +39,15 @@ interface Measures {
   readonly updateBlocked: number;
 }
 
-function measure(chosen: readonly Candidate[], limits: Limits, restUsd: number): Measures {
+function measure(
+  chosen: readonly Candidate[],
+  limits: Limits,
+  restUsd: number,
+  running: Running | undefined,
+): Measures {
   const uses = chosen.flatMap((candidate) => candidate.uses);
   const sums = tally(uses, limits.platform);
+  const beside = besideWhatRuns(chosen, limits.platform, running);
   const exceeded: number[] = [];
   let updateBlocked = 0;
   let unknown = 0;
@@ -48,15 +59,19 @@ function measure(chosen: readonly Candidate[], limits: Limits, restUsd: number):
       unknown += 1;
       continue;
     }
-    const over = Math.max(sum.peak, sum.steady) - free;
+    const over = Math.max(sum.peak, sum.steady, beside.get(key) ?? 0) - free;
     if (over > 0) exceeded.push(over);
     if (updatePeak(sum, 'one-at-a-time') > free) updateBlocked += 1;
   }
+  const usd = chosen.reduce((sum, { monthlyUsd }) => sum + monthlyUsd, restUsd);
+  const moved = movesOf(chosen, running);
   return {
     notHosted: chosen.filter(({ endpoint }) => endpoint === undefined).length,
     brokenPromises: chosen.reduce((sum, { broken }) => sum + broken.length, 0),
     // Binary rounding must neither break a tie between equal plans nor overrun a budget that is met exactly.
-    usd: cents(chosen.reduce((sum, { monthlyUsd }) => sum + monthlyUsd, restUsd)),
+    usd: cents(usd),
+    weighedUsd: cents(usd + moved * (running?.thresholdUsd ?? 0)),
+    moved,
     parts: chosen.length,
     exceeded,
     unknown,
@@ -69,38 +84,53 @@ function overBudget(usd: number, limits: Limits): boolean {
   return cents(limits.platformUsd + usd) > limits.budgetUsd;
 }
 
+/** What makes one plan that fits better than another, the weightiest first: {@link fitting} in words. */
+export const OBJECTIVE: readonly string[] = [
+  'most specialists on SageMaker',
+  'fewest quotas without room for an update',
+  'least expected cost, with hosting.moveThresholdUsd on top for each specialist that is moved',
+  'fewest specialists moved',
+  'fewest endpoints',
+];
+
 /**
  * The objective for what fits: every quota has room at peak, every promise is kept, the budget holds; among those,
  * in this order: specialists hosted on SageMaker, updates without a quota increase, expected cost, fewest parts.
+ * Where something runs already, its endpoints have to fit beside the new ones; every specialist that is moved weighs
+ * as much as the threshold that a move must save; and of plans that weigh the same, the one that moves fewest is best.
+ * The budget is held against the true cost.
  *
  * @param ifUnknown what a quota that could not be determined means: `refuse` makes it no pass, `hope` asks whether it
  *   could fit
+ * @param running what the environment runs now; nothing when absent
  */
-export function fitting(limits: Limits, ifUnknown: 'refuse' | 'hope') {
+export function fitting(limits: Limits, ifUnknown: 'refuse' | 'hope', running?: Running) {
   return (chosen: readonly Candidate[], restUsd: number): Objective | undefined => {
-    const m = measure(chosen, limits, restUsd);
+    const m = measure(chosen, limits, restUsd, running);
     if (ifUnknown === 'refuse' && m.unknown > 0) return undefined;
     if (m.exceeded.length > 0 || m.brokenPromises > 0 || overBudget(m.usd, limits)) {
       return undefined;
     }
-    return [m.notHosted, m.unknown, m.updateBlocked, m.usd, m.parts];
+    return [m.notHosted, m.unknown, m.updateBlocked, m.weighedUsd, m.moved, m.parts];
   };
 }
 
 /**
  * The objective for what should be unlocked when nothing fits: the same promises, with the fewest limits to raise
- * or to determine (quotas, and the budget as one more), then by the fewest units, then at the least cost.
+ * or to determine (quotas, and the budget as one more), then by the fewest units, then at the least cost; what runs
+ * counts as in {@link fitting}.
  */
-export function unlocking(limits: Limits) {
+export function unlocking(limits: Limits, running?: Running) {
   return (chosen: readonly Candidate[], restUsd: number): Objective => {
-    const m = measure(chosen, limits, restUsd);
+    const m = measure(chosen, limits, restUsd, running);
     return [
       m.notHosted,
       m.brokenPromises,
       m.exceeded.length + m.unknown + (overBudget(m.usd, limits) ? 1 : 0),
       m.exceeded.reduce((sum, over) => sum + over, 0),
       m.updateBlocked,
-      m.usd,
+      m.weighedUsd,
+      m.moved,
       m.parts,
     ];
   };

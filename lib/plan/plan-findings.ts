@@ -4,12 +4,11 @@ import { type Environment, HOSTING_MODES } from '../config/schema';
 import { HOSTING_TYPES, QUOTA, endpointQuotaKey, quotaKey } from '../quotas/catalogue';
 import type { Snapshot } from '../quotas/schema';
 import type { Candidate } from './candidate';
-import type { CostLine } from './cost';
+import type { CostLine, MonthlyCost } from './cost';
 import { type Finding, bySeverity, finding } from './findings';
-import { updateSurge } from './instance-candidate';
+import { updateSurge } from './rolling-batch';
 import type { LedgerRow } from './ledger';
 import type { ModelProfiles } from './profile';
-import type { MonthlyCost } from './serving-cost';
 import type { Topology } from './types';
 
 /** What findings are drawn from. */

@@ -1,48 +1,18 @@
-import { SPECIALISTS } from '../../models/catalogue';
-import type { Target } from '../config/load';
-import type { Environment } from '../config/schema';
-import type { PriceBook } from '../pricing/price-book';
-import { configuredLimits, quotaReader } from '../quotas/resolve';
-import type { Snapshot } from '../quotas/schema';
-import { alternatives } from './alternatives';
-import type { Candidate, PlanningContext } from './candidate';
-import { candidatesByGroup } from './candidates';
-import { type CostLine, type UnpricedLine, total } from './cost';
+import type { Candidate } from './candidate';
+import { total } from './cost';
+import { type Decision, type PlanInput, decide, isPriced } from './decision';
 import type { DeploymentPlan, Verdict } from './deployment-plan';
-import { withoutDominated } from './dominance';
 import { type Finding, finding } from './findings';
 import { increasesFor } from './increases';
 import { ledger, tally, updatePeak } from './ledger';
-import { type Limits, fitting, room, unlocking } from './objective';
+import { type Limits, room } from './objective';
 import { planFindings } from './plan-findings';
-import { platformCost } from './platform-cost';
-import { platformUses } from './platform-demand';
-import { MODEL_PROFILES, type ModelProfiles } from './profile';
-import { type SearchProblem, search } from './search';
+import { besideWhatRuns, withReplacement } from './replacement';
+import { replacementFindings } from './replacement-findings';
 import { servingLines } from './serving-lines';
-import { spendBurst } from './spend-burst';
 import type { Topology } from './types';
 
-/** Everything that a plan depends on: no network, no clock. */
-export interface PlanInput {
-  readonly environment: Environment;
-  readonly target: Target;
-  readonly snapshot: Snapshot;
-  readonly prices: PriceBook;
-  /** @default - the figures that the project ships with its models */
-  readonly profiles?: ModelProfiles;
-}
-
-const isPriced = (line: CostLine | UnpricedLine): line is CostLine => 'expected' in line;
-
-/** Chooses: what fits; else what could fit if the unknown were known; else what is worth unlocking. */
-function choose(problem: Omit<SearchProblem, 'evaluate'>, limits: Limits) {
-  return (
-    search({ ...problem, evaluate: fitting(limits, 'refuse') }) ??
-    search({ ...problem, evaluate: fitting(limits, 'hope') }) ??
-    search({ ...problem, evaluate: unlocking(limits) })
-  );
-}
+export type { PlanInput } from './decision';
 
 /** Endpoints side by side where every quota has room for that, else one after the other. */
 function updateOrder(chosen: readonly Candidate[], limits: Limits): Topology['updateOrder'] {
@@ -56,7 +26,8 @@ function updateOrder(chosen: readonly Candidate[], limits: Limits): Topology['up
   return fits ? 'together' : 'one-at-a-time';
 }
 
-function topologyOf(chosen: readonly Candidate[], limits: Limits): Topology {
+/** What is built of a selection. */
+export function topologyOf(chosen: readonly Candidate[], limits: Limits): Topology {
   return {
     endpoints: chosen.flatMap(({ endpoint }) => endpoint ?? []),
     embedded: chosen.flatMap(({ endpoint, specialists }) => (endpoint === undefined ? specialists : [])),
@@ -72,49 +43,31 @@ function verdictOf(findings: readonly Finding[]): Verdict {
   return errors.length > 0 ? 'unknown' : 'fits';
 }
 
-/**
- * Plans the hosting of all four specialists together with the rest of the environment: a pure function of its input.
- * It always answers; whether the answer may be deployed stands in `verdict`.
- */
-export function planDeployment(input: PlanInput): DeploymentPlan {
-  const { environment, target, snapshot, prices, profiles = MODEL_PROFILES } = input;
-  const context: PlanningContext = { environment, region: target.region, prices, profiles };
-  const platformLines = platformCost(environment, prices);
-  const limits: Limits = {
-    read: quotaReader(snapshot, configuredLimits(environment)),
-    platform: tally(platformUses(environment)),
-    platformUsd: total(platformLines.filter(isPriced)).expected,
-    budgetUsd: environment.budget.monthlyUsd,
-  };
-  const all = withoutDominated(candidatesByGroup(context, SPECIALISTS), limits);
-  const allowed = new Map(
-    [...all].map(([key, list]) => [key, list.filter(({ mode }) => environment.hosting.modes.includes(mode))]),
-  );
-  const found = choose({ specialists: SPECIALISTS, candidates: allowed }, limits);
-  const chosen = spendBurst(
-    found?.chosen ?? [],
-    limits.read,
-    environment.hosting.serverless.burstConcurrency,
-  );
+/** What a decision means: topology, quotas, cost, and whether it may be deployed. */
+export function planOf(decision: Decision): DeploymentPlan {
+  const { input, context, limits, running, platformLines, chosen } = decision;
+  const { environment, target, snapshot } = input;
   const topology = topologyOf(chosen, limits);
   const tallies = tally(
     chosen.flatMap((candidate) => candidate.uses),
     limits.platform,
   );
-  const rows = ledger(tallies, limits.read, topology.updateOrder);
-  const priced = [...servingLines(context, topology.endpoints), ...platformLines];
+  const settled = ledger(tallies, limits.read, topology.updateOrder);
+  const rows = withReplacement(settled, besideWhatRuns(chosen, limits.platform, running));
+  const priced = [...servingLines(context, topology), ...platformLines];
   const lines = priced.filter(isPriced);
   const cost = { total: total(lines), lines };
   const findings = planFindings({
     environment,
     target,
     snapshot,
-    profiles,
+    profiles: context.profiles,
     chosen,
     topology,
-    rows,
+    rows: settled,
     cost,
   });
+  findings.push(...replacementFindings(decision, settled));
   for (const line of priced) {
     if (!isPriced(line)) findings.push(finding('price-unknown', { ...line, region: target.region }));
   }
@@ -127,8 +80,15 @@ export function planDeployment(input: PlanInput): DeploymentPlan {
     topology,
     ledger: rows,
     cost,
-    alternatives: alternatives(SPECIALISTS, all, limits, environment.hosting.modes),
     increases: increasesFor(rows, chosen),
     findings,
   };
+}
+
+/**
+ * Plans the hosting of all four specialists together with the rest of the environment: a pure function of its input.
+ * It always answers; whether the answer may be deployed stands in `verdict`. Why it is this answer, `explain` says.
+ */
+export function planDeployment(input: PlanInput): DeploymentPlan {
+  return planOf(decide(input));
 }

@@ -1,156 +1,171 @@
-import { SPECIALISTS } from '../../models/catalogue';
-import type { Environment } from '../config/schema';
-import type { PriceBook } from '../pricing/price-book';
-import type { Amount, CostLine, UnpricedLine } from './cost';
-import { priceLine } from './cost';
+import type { PlanningContext } from './candidate';
+import { type Amount, type CostLine, type UnpricedLine, priceLine } from './cost';
 import { platformCounts } from './platform-demand';
+import { gbPerRequest, secondsPerMonth } from './serving-cost';
 
-/** Memory of the inference Lambda, in MB. */
-export const INFERENCE_MEMORY_MB = 512;
+/**
+ * EKS Auto Mode chooses the nodes; a large of the m family stands for two vCPUs. Its disk is what a node class gets
+ * unless it says otherwise (Amazon EKS user guide, NodeClass `ephemeralStorage.size`: 80 GiB).
+ */
+const NODE = { price: 'ec2.m5.large', autoMode: 'eks.autoMode.m5.large', vcpus: 2, diskGb: 80 } as const;
 
-/** How long the inference Lambda runs for one request, in seconds: the endpoint's answer and its own part. */
-const INFERENCE_SECONDS = 0.15;
+/** GB in the registry: two architectures of the server's image, some 100 MB each, in the versions of a few months. */
+const IMAGE_GB = 1;
 
-const SECONDS_PER_HOUR = 3600;
-/** What the estimate assumes where traffic does not say it; all of it is small beside the hourly items. */
-const ASSUMED = {
-  natGbPerMonth: 10,
-  logGbPerMonth: 2,
-  albLcus: 1,
-  imageGb: 1,
-  modelStoreGb: 1,
-  alarms: 20,
-} as const;
-/** EKS Auto Mode chooses the nodes; a large of the m family stands for two vCPUs. */
-const NODE = { price: 'ec2.m5.large', autoMode: 'eks.autoMode.m5.large', vcpus: 2 } as const;
+/** GB in buckets: artifacts are a few KB each, access logs outweigh them. */
+const BUCKET_GB = 1;
+
+/** Alarms that no endpoint brings along: errors and throttles of the Lambda; CPU and storage; an idle trainer. */
+const ALARMS = { inference: 2, database: 2, trainer: 1 } as const;
 
 type Item = readonly [item: string, amounts: readonly Amount[]];
 
-function networkItems({ network }: Environment, hours: number): Item[] {
-  const { natGateways, interfaceEndpoints, zones } = network;
+/** Requests of all models in a month. */
+function requests(context: PlanningContext, of: 'averageRps' | 'peakRps'): number {
+  const traffic = Object.values(context.environment.traffic);
+  return traffic.reduce((sum, load) => sum + load[of], 0) * secondsPerMonth(context);
+}
+
+/** The backend in the cluster calls the Lambda through NAT; what calls from outside the VPC does not pass it. */
+function natDataItem(context: PlanningContext): Amount {
+  const { network, estimates, platform } = context.environment;
+  const base = network.natGateways > 0 ? estimates.natGb : 0;
+  const perRequest = network.natGateways > 0 && platform.enabled ? gbPerRequest(context) : 0;
+  return {
+    price: 'vpc.natData',
+    what: 'GB through NAT',
+    expected: base + requests(context, 'averageRps') * perRequest,
+    idle: base,
+    max: base + requests(context, 'peakRps') * perRequest,
+  };
+}
+
+function networkItems(context: PlanningContext, hours: number): Item[] {
+  const { natGateways, interfaceEndpoints, zones } = context.environment.network;
   return [
     [
       'NAT gateways',
       [
-        { price: 'vpc.nat', expected: natGateways * hours },
-        { price: 'vpc.publicIpv4', expected: natGateways * hours },
-        { price: 'vpc.natData', expected: natGateways > 0 ? ASSUMED.natGbPerMonth : 0, idle: 0 },
+        { price: 'vpc.nat', what: 'gateway hours', expected: natGateways * hours },
+        { price: 'vpc.publicIpv4', what: 'address hours', expected: natGateways * hours },
+        natDataItem(context),
       ],
     ],
     [
       'Interface endpoints',
-      [{ price: 'vpc.interfaceEndpoint', expected: interfaceEndpoints.length * zones.length * hours }],
+      [
+        {
+          price: 'vpc.interfaceEndpoint',
+          what: 'endpoint hours, in each zone',
+          expected: interfaceEndpoints.length * zones.length * hours,
+        },
+      ],
     ],
   ];
 }
 
-function platformItems({ platform }: Environment, hours: number): Item[] {
-  if (!platform.enabled) return [];
-  const nodeHours = (platform.peakNodeVcpus / NODE.vcpus) * hours;
+function platformItems({ environment }: PlanningContext, hours: number): Item[] {
+  const { enabled, peakNodeVcpus, idleNodeVcpus } = environment.platform;
+  if (!enabled) return [];
+  const peakNodes = peakNodeVcpus / NODE.vcpus;
+  const idleNodes = Math.min(idleNodeVcpus / NODE.vcpus, peakNodes);
+  const nodeHours = { expected: peakNodes * hours, idle: idleNodes * hours };
+  const disk = { expected: peakNodes * NODE.diskGb, idle: idleNodes * NODE.diskGb };
   return [
-    ['EKS cluster', [{ price: 'eks.cluster', expected: hours }]],
+    ['EKS cluster', [{ price: 'eks.cluster', what: 'cluster hours', expected: hours }]],
     [
       'EKS nodes (Auto Mode, at peak size)',
       [
-        { price: NODE.price, expected: nodeHours, idle: 0 },
-        { price: NODE.autoMode, expected: nodeHours, idle: 0 },
+        { price: NODE.price, what: 'node hours', ...nodeHours },
+        { price: NODE.autoMode, what: 'node hours in Auto Mode', ...nodeHours },
+        { price: 'ebs.gp3', what: 'GB of node disk', ...disk },
       ],
     ],
     [
       'Application Load Balancer',
       [
-        { price: 'elb.alb', expected: hours },
-        { price: 'elb.lcu', expected: ASSUMED.albLcus * hours, idle: 0 },
+        { price: 'elb.alb', what: 'load balancer hours', expected: hours },
+        {
+          price: 'elb.lcu',
+          what: 'capacity unit hours',
+          expected: environment.estimates.loadBalancerLcus * hours,
+          idle: 0,
+        },
       ],
     ],
   ];
 }
 
-function databaseItems({ database }: Environment, hours: number): Item[] {
+function databaseItems({ environment: { database } }: PlanningContext, hours: number): Item[] {
   if (!database.enabled) return [];
   const copies = database.multiAz ? 2 : 1;
   return [
     [
       'RDS PostgreSQL',
       [
-        { price: `rds.${database.instanceType}`, expected: copies * hours },
-        { price: 'rds.gp3', expected: copies * database.storageGb },
-        { price: 'secretsmanager.secret', expected: 1 },
+        { price: `rds.${database.instanceType}`, what: 'instance hours', expected: copies * hours },
+        { price: 'rds.gp3', what: 'GB of storage', expected: copies * database.storageGb },
+        { price: 'secretsmanager.secret', what: 'secrets', expected: 1 },
       ],
     ],
   ];
 }
 
-function workbenchItems({ workbench }: Environment, hours: number): Item[] {
-  const items: Item[] = [];
-  if (workbench.notebook) {
-    items.push([
-      'Notebook',
-      [
-        {
-          price: `sagemaker.notebook.${workbench.notebookInstanceType}`,
-          expected: workbench.notebookHoursPerMonth,
-          idle: 0,
-          max: hours,
-        },
-        { price: 'ebs.gp3', expected: workbench.notebookVolumeGb },
-      ],
-    ]);
-  }
-  if (workbench.trainer) {
-    items.push([
-      'Training instance',
-      [
-        {
-          price: `ec2.${workbench.trainerInstanceType}`,
-          expected: workbench.trainerHoursPerMonth,
-          idle: 0,
-          max: hours,
-        },
-        { price: 'ebs.gp3', expected: workbench.trainerVolumeGb },
-      ],
-    ]);
-  }
-  return items;
+/** A machine that runs by the hour when somebody works, and a volume that stays. */
+function workplace(item: string, price: string, worked: number, volumeGb: number, hours: number): Item {
+  return [
+    item,
+    [
+      { price, what: 'instance hours', expected: worked, idle: 0, max: Math.max(worked, hours) },
+      { price: 'ebs.gp3', what: 'GB of volume', expected: volumeGb },
+    ],
+  ];
 }
 
-function sharedItems(environment: Environment, hours: number): Item[] {
-  const seconds = hours * SECONDS_PER_HOUR;
-  const requests = (of: 'averageRps' | 'peakRps') =>
-    SPECIALISTS.reduce((sum, name) => sum + environment.traffic[name][of], 0) * seconds;
-  const gbSeconds = (count: number) => count * INFERENCE_SECONDS * (INFERENCE_MEMORY_MB / 1024);
-  const [average, peak] = [requests('averageRps'), requests('peakRps')];
+function workbenchItems({ environment: { workbench: w } }: PlanningContext, hours: number): Item[] {
+  const notebook = `sagemaker.notebook.${w.notebookInstanceType}`;
+  const trainer = `ec2.${w.trainerInstanceType}`;
   return [
-    [
-      'Inference Lambda',
-      [
-        { price: 'lambda.requests', expected: average / 1e6, idle: 0, max: peak / 1e6 },
-        { price: 'lambda.arm', expected: gbSeconds(average), idle: 0, max: gbSeconds(peak) },
-      ],
-    ],
-    ['Customer keys', [{ price: 'kms.key', expected: platformCounts(environment).kmsKeys }]],
+    ...(w.notebook
+      ? [workplace('Notebook', notebook, w.notebookHoursPerMonth, w.notebookVolumeGb, hours)]
+      : []),
+    ...(w.trainer
+      ? [workplace('Training instance', trainer, w.trainerHoursPerMonth, w.trainerVolumeGb, hours)]
+      : []),
+  ];
+}
+
+function sharedItems({ environment }: PlanningContext): Item[] {
+  const { database, workbench, estimates } = environment;
+  const alarms =
+    ALARMS.inference + (database.enabled ? ALARMS.database : 0) + (workbench.trainer ? ALARMS.trainer : 0);
+  return [
+    ['Customer keys', [{ price: 'kms.key', what: 'keys', expected: platformCounts(environment).kmsKeys }]],
     [
       'Logs, alarms, images and model store',
       [
-        { price: 'logs.ingest', expected: ASSUMED.logGbPerMonth, idle: 0 },
-        { price: 'cloudwatch.alarm', expected: ASSUMED.alarms },
-        { price: 'ecr.storage', expected: ASSUMED.imageGb },
-        { price: 's3.standard', expected: ASSUMED.modelStoreGb },
+        { price: 'logs.ingest', what: 'GB of other logs', expected: estimates.logGb },
+        { price: 'cloudwatch.alarm', what: 'alarms', expected: alarms },
+        { price: 'ecr.storage', what: 'GB of images', expected: IMAGE_GB },
+        { price: 's3.standard', what: 'GB of artifacts and access logs', expected: BUCKET_GB },
       ],
     ],
   ];
 }
 
-/** Bill of everything beside the endpoints, item by item; parts that are off cost nothing and are not listed. */
-export function platformCost(environment: Environment, book: PriceBook): (CostLine | UnpricedLine)[] {
-  const hours = book.hoursPerMonth;
+/**
+ * Bill of everything that does not depend on how the models are hosted, item by item; parts that are off cost nothing
+ * and are not listed.
+ */
+export function platformCost(context: PlanningContext): (CostLine | UnpricedLine)[] {
+  const hours = context.prices.hoursPerMonth;
   return [
-    ...networkItems(environment, hours),
-    ...platformItems(environment, hours),
-    ...databaseItems(environment, hours),
-    ...workbenchItems(environment, hours),
-    ...sharedItems(environment, hours),
+    ...networkItems(context, hours),
+    ...platformItems(context, hours),
+    ...databaseItems(context, hours),
+    ...workbenchItems(context, hours),
+    ...sharedItems(context),
   ]
     .filter(([, amounts]) => amounts.some((amount) => amount.expected > 0))
-    .map(([item, amounts]) => priceLine(item, amounts, book));
+    .map(([item, amounts]) => priceLine(item, amounts, context.prices));
 }

@@ -2,7 +2,8 @@ import { z } from 'zod';
 import type { Specialist } from '../../models/catalogue';
 import data from '../../models/profiles.json';
 
-const specialistProfile = z.strictObject({
+/** What one model costs in time and memory. */
+export const specialistProfile = z.strictObject({
   serviceMs: z.number().positive().describe('CPU time of one request of one row on one vCPU'),
   memoryMb: z.number().positive().describe('memory of the loaded model, on top of the container'),
 });

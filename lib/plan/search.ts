@@ -28,7 +28,8 @@ export interface SearchProblem {
   readonly admits?: (chosen: readonly Candidate[]) => boolean;
 }
 
-function lessThan(a: Objective, b: Objective): boolean {
+/** Whether the first objective is better. */
+export function lessThan(a: Objective, b: Objective): boolean {
   for (let i = 0; i < a.length; i += 1) {
     const [x, y] = [a[i] ?? 0, b[i] ?? 0];
     if (x !== y) return x < y;

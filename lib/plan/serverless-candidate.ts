@@ -2,8 +2,7 @@ import type { Specialist } from '../../models/catalogue';
 import { QUOTA } from '../quotas/catalogue';
 import { concurrencyFor, serverlessServiceMs, warmP95Ms } from './capacity';
 import type { BrokenPromise, Candidate, PlanningContext } from './candidate';
-import { cents } from './cost';
-import { serverlessMonthlyUsd } from './serving-cost';
+import { hostingUsd } from './serving-lines';
 import { endpointName } from './names';
 import type { Use } from './ledger';
 import type { ServerlessEndpointPlan } from './types';
@@ -19,6 +18,11 @@ const USABLE_MEMORY = 0.8;
 
 /** Provisioned concurrency is scaled to keep this share of it busy (AWS's default for its target tracking). */
 const PROVISIONED_TARGET_UTILIZATION = 0.7;
+
+/** Memory in MB that a serverless endpoint of a specialist has to have: its container and model, and room for requests. */
+export function serverlessMemoryMb({ profiles }: PlanningContext, specialist: Specialist): number {
+  return (profiles.container.baseMemoryMb + profiles.specialists[specialist].memoryMb) / USABLE_MEMORY;
+}
 
 function usesOf(endpoint: ServerlessEndpointPlan): Use[] {
   // AWS documents no second fleet for serverless endpoints: deployment guardrails do not apply to them.
@@ -83,15 +87,15 @@ function candidate(
     updateStrategy: 'managed',
     p95Ms,
   };
-  const cost = serverlessMonthlyUsd(context, endpoint);
-  if (cost === undefined) return undefined;
+  const monthlyUsd = hostingUsd(context, [specialist], endpoint);
+  if (monthlyUsd === undefined) return undefined;
   return {
     specialists: [specialist],
     mode: 'serverless',
     endpoint,
     uses: usesOf(endpoint),
     broken,
-    monthlyUsd: cents(cost.expected),
+    monthlyUsd,
     p95Ms,
     key: `serverless:${specialist}:${memoryMb}${provisioned ? ':provisioned' : ''}`,
   };
@@ -102,9 +106,7 @@ function candidate(
  * where configuration gives its limit and price, as neither is published. A size without a price is left out.
  */
 export function serverlessCandidates(context: PlanningContext, specialist: Specialist): Candidate[] {
-  const needMb =
-    (context.profiles.container.baseMemoryMb + context.profiles.specialists[specialist].memoryMb) /
-    USABLE_MEMORY;
+  const needMb = serverlessMemoryMb(context, specialist);
   const provisionable = context.environment.hosting.serverless.provisionedConcurrency !== undefined;
   return SERVERLESS_MEMORY_MB.filter((memoryMb) => memoryMb >= needMb).flatMap((memoryMb) =>
     (provisionable ? [false, true] : [false]).flatMap(

@@ -1,73 +1,127 @@
 import type { PriceBook } from '../pricing/price-book';
-import { serverlessServiceMs } from './capacity';
+import { HOSTING_TYPES } from '../quotas/catalogue';
+import { instancesForVcpus, serverlessServiceMs } from './capacity';
 import type { PlanningContext } from './candidate';
-import type { InstanceEndpointPlan, ServerlessEndpointPlan } from './types';
-
-/** USD a month: under the configured traffic, with no request at all, and with everything scaled out all month. */
-export interface MonthlyCost {
-  readonly expected: number;
-  readonly idle: number;
-  readonly max: number;
-}
+import type { Amount } from './cost';
+import { expectedInstances, loadsOf } from './traffic-day';
+import type { EndpointPlan, Home, InstanceEndpointPlan, ServerlessEndpointPlan } from './types';
 
 const SECONDS_PER_HOUR = 3600;
 const KB_PER_GB = 1024 * 1024;
 
+/** Seconds of the month that prices are for. */
+export function secondsPerMonth({ prices }: PlanningContext): number {
+  return prices.hoursPerMonth * SECONDS_PER_HOUR;
+}
+
+/** GB that one request moves, there and back. */
+export function gbPerRequest({ profiles }: PlanningContext): number {
+  return profiles.container.payloadKb / KB_PER_GB;
+}
+
+const hostingPrice = (instanceType: string): string => `sagemaker.hosting.${instanceType}`;
+
 /** Hourly price of a hosting type; undefined when the book has none. */
 export function hostingHourUsd(prices: PriceBook, instanceType: string): number | undefined {
-  return prices.prices[`sagemaker.hosting.${instanceType}`]?.usd;
+  return prices.prices[hostingPrice(instanceType)]?.usd;
 }
 
-/** Cost of an instance endpoint: instances by hours. */
-export function instanceMonthlyUsd(
-  hourUsd: number,
-  hoursPerMonth: number,
-  endpoint: InstanceEndpointPlan,
-): MonthlyCost {
-  const month = hourUsd * hoursPerMonth;
-  return {
-    expected: endpoint.initialInstances * month,
-    idle: endpoint.minInstances * month,
-    max: endpoint.maxInstances * month,
-  };
-}
-
-/** Price of data in and out of a serverless endpoint, by GB. */
-export const SERVERLESS_DATA_PRICE = 'sagemaker.serverless.data';
-
-/** Price of a second of run of a serverless endpoint of that memory. */
-export function serverlessSecondPrice(memoryMb: number): string {
-  return `sagemaker.serverless.${memoryMb / 1024}gb`;
+function runSeconds({ profiles }: PlanningContext, endpoint: ServerlessEndpointPlan): number {
+  const profile = profiles.specialists[endpoint.specialists[0]];
+  return serverlessServiceMs(profile, endpoint.memoryMb, profiles.container) / 1000;
 }
 
 /**
- * Cost of a serverless endpoint: seconds of run at the price of its memory, data in and out, and, while provisioned,
- * GB-seconds of provisioned concurrency.
- *
- * @returns undefined when the book has no price for its memory or for data
+ * Requests per second of one specialist in the dearest month there can be. A serverless endpoint answers whatever
+ * comes until its whole concurrency is busy; on instances the planned peak, which the largest fleet carries, never ends.
  */
-export function serverlessMonthlyUsd(
+export function busiestRps(
   context: PlanningContext,
-  endpoint: ServerlessEndpointPlan,
-): MonthlyCost | undefined {
-  const { prices, environment, profiles } = context;
+  specialist: EndpointPlan['specialists'][number],
+  home: Home,
+): number {
+  const { averageRps, peakRps } = context.environment.traffic[specialist];
+  return home?.mode === 'serverless'
+    ? Math.max(averageRps, home.maxConcurrency / runSeconds(context, home))
+    : peakRps;
+}
+
+/** Instances by hours: as many as the day asks for, the least that stay, the most there may be. */
+function instanceAmounts(context: PlanningContext, endpoint: InstanceEndpointPlan): Amount[] {
+  const { environment, prices } = context;
+  const type = HOSTING_TYPES.get(endpoint.instanceType);
+  if (type === undefined) throw new Error(`${endpoint.instanceType} is no hosting type`);
+  const loads = loadsOf(context, endpoint.specialists);
+  const { minInstances: min, maxInstances: max } = endpoint;
+  const expected = expectedInstances(loads, { min, max }, (vcpus) =>
+    instancesForVcpus(vcpus, type, environment.hosting.safetyFactor),
+  );
+  const hours = prices.hoursPerMonth;
+  return [
+    {
+      price: hostingPrice(endpoint.instanceType),
+      what: 'instance hours',
+      expected: expected * hours,
+      idle: min * hours,
+      max: max * hours,
+    },
+  ];
+}
+
+/**
+ * Memory that is kept warm. All of it is counted in every case: AWS does not say how far target tracking lowers it when
+ * traffic is low. Runs are priced as on demand, which is no less than what AWS charges for them on provisioned
+ * concurrency.
+ */
+function provisionedAmounts(context: PlanningContext, endpoint: ServerlessEndpointPlan): Amount[] {
+  const configured = context.environment.hosting.serverless.provisionedConcurrency;
+  if (endpoint.provisionedConcurrency === undefined || configured === undefined) return [];
+  const gb = endpoint.provisionedConcurrency * (endpoint.memoryMb / 1024);
+  return [
+    {
+      price: 'hosting.serverless.provisionedConcurrency.usdPerGbSecond',
+      what: 'GB-seconds provisioned',
+      expected: gb * secondsPerMonth(context),
+      stated: {
+        usd: configured.usdPerGbSecond,
+        unit: 'GB-second',
+        source: 'configuration',
+        confidence: 'unverified',
+      },
+    },
+  ];
+}
+
+/** Seconds of run at the price of the memory, GB in and out, and what is kept warm. */
+function serverlessAmounts(context: PlanningContext, endpoint: ServerlessEndpointPlan): Amount[] {
   const [specialist] = endpoint.specialists;
-  const perSecond = prices.prices[serverlessSecondPrice(endpoint.memoryMb)]?.usd;
-  const perGb = prices.prices[SERVERLESS_DATA_PRICE]?.usd;
-  if (perSecond === undefined || perGb === undefined) return undefined;
-  const seconds = prices.hoursPerMonth * SECONDS_PER_HOUR;
-  const rps = environment.traffic[specialist].averageRps;
-  const gbPerRequest = profiles.container.payloadKb / KB_PER_GB;
-  const warmUsdPerGbSecond = environment.hosting.serverless.provisionedConcurrency?.usdPerGbSecond ?? 0;
-  const warm =
-    (endpoint.provisionedConcurrency ?? 0) * (endpoint.memoryMb / 1024) * seconds * warmUsdPerGbSecond;
-  const runSeconds =
-    serverlessServiceMs(profiles.specialists[specialist], endpoint.memoryMb, profiles.container) / 1000;
-  const perRequest = runSeconds * perSecond + gbPerRequest * perGb;
-  const busiestRps = endpoint.maxConcurrency / runSeconds;
-  return {
-    expected: rps * seconds * perRequest + warm,
-    idle: warm,
-    max: busiestRps * seconds * perRequest + warm,
-  };
+  const seconds = secondsPerMonth(context);
+  const requests = context.environment.traffic[specialist].averageRps * seconds;
+  const most = busiestRps(context, specialist, endpoint) * seconds;
+  const run = runSeconds(context, endpoint);
+  const gb = gbPerRequest(context);
+  return [
+    {
+      price: `sagemaker.serverless.${endpoint.memoryMb / 1024}gb`,
+      what: 'seconds of run',
+      expected: requests * run,
+      idle: 0,
+      max: most * run,
+    },
+    {
+      price: 'sagemaker.serverless.data',
+      what: 'GB in and out',
+      expected: requests * gb,
+      idle: 0,
+      max: most * gb,
+    },
+    ...provisionedAmounts(context, endpoint),
+  ];
+}
+
+/** What an endpoint uses in a month of all that SageMaker charges for. */
+export function endpointAmounts(context: PlanningContext, endpoint: EndpointPlan): Amount[] {
+  return endpoint.mode === 'serverless'
+    ? serverlessAmounts(context, endpoint)
+    : instanceAmounts(context, endpoint);
 }

@@ -1,59 +1,58 @@
+import type { Specialist } from '../../models/catalogue';
+import { alarmAmounts, callAmounts } from './call-cost';
 import type { PlanningContext } from './candidate';
-import { type CostLine, type UnpricedLine, roundToCents } from './cost';
-import {
-  SERVERLESS_DATA_PRICE,
-  instanceMonthlyUsd,
-  serverlessMonthlyUsd,
-  serverlessSecondPrice,
-} from './serving-cost';
-import type { EndpointPlan, InstanceEndpointPlan, ServerlessEndpointPlan } from './types';
+import { type CostLine, type UnpricedLine, cents, expectedUsd, priceLine } from './cost';
+import { endpointAmounts } from './serving-cost';
+import type { EndpointPlan, Home, Topology } from './types';
 
-function serverlessLine(
+/**
+ * Expected cost in USD a month of what goes with an endpoint, in whole cents: the calls of its group, and its alarms.
+ * What has no price counts nothing here, as it has none however they are hosted; the bill names it.
+ *
+ * @param home undefined for specialists that answer inside the inference Lambda
+ */
+export function besideUsd(context: PlanningContext, group: readonly Specialist[], home: Home): number {
+  const beside = [...callAmounts(context, group, home), ...alarmAmounts(home)];
+  return expectedUsd(beside, context.prices) ?? 0;
+}
+
+/**
+ * Expected cost in USD a month of hosting a group that way, in whole cents: what {@link servingLines} bill for it.
+ *
+ * @param endpoint undefined for specialists that answer inside the inference Lambda
+ * @param beside what {@link besideUsd} says, where a caller knows it already
+ * @returns undefined when the endpoint has no price
+ */
+export function hostingUsd(
   context: PlanningContext,
-  endpoint: ServerlessEndpointPlan,
-  item: string,
-): CostLine | UnpricedLine {
-  const { prices } = context.prices;
-  const key = serverlessSecondPrice(endpoint.memoryMb);
-  const price = prices[key];
-  const cost = serverlessMonthlyUsd(context, endpoint);
-  if (price === undefined || cost === undefined) {
-    return { item, price: price === undefined ? key : SERVERLESS_DATA_PRICE };
-  }
-  const rps = context.environment.traffic[endpoint.specialists[0]].averageRps;
-  return {
-    item,
-    ...roundToCents(cost),
-    source: `${rps} requests/s, ${endpoint.memoryMb} MB at ${price.usd} USD/second of run [${price.source}]`,
-    unverified: price.confidence === 'unverified' || endpoint.provisionedConcurrency !== undefined,
-  };
+  group: readonly Specialist[],
+  endpoint: EndpointPlan | undefined,
+  beside: number = besideUsd(context, group, endpoint),
+): number | undefined {
+  const own = endpoint === undefined ? 0 : expectedUsd(endpointAmounts(context, endpoint), context.prices);
+  return own === undefined ? undefined : cents(own + beside);
 }
 
-function instanceLine(
-  { prices: book }: PlanningContext,
-  endpoint: InstanceEndpointPlan,
-  item: string,
-): CostLine | UnpricedLine {
-  const key = `sagemaker.hosting.${endpoint.instanceType}`;
-  const price = book.prices[key];
-  if (price === undefined) return { item, price: key };
-  return {
-    item,
-    ...roundToCents(instanceMonthlyUsd(price.usd, book.hoursPerMonth, endpoint)),
-    source: `${endpoint.initialInstances} × ${book.hoursPerMonth} hours × ${price.usd} USD/hour [${price.source}]`,
-    unverified: price.confidence === 'unverified',
-  };
-}
-
-/** Bill of the endpoints, one line each; what has no price is said to have none. */
+/**
+ * Bill of the models: a line for each endpoint, then a line for the calls of each group; what has no price is said to
+ * have none.
+ */
 export function servingLines(
   context: PlanningContext,
-  endpoints: readonly EndpointPlan[],
+  { endpoints, embedded }: Pick<Topology, 'endpoints' | 'embedded'>,
 ): (CostLine | UnpricedLine)[] {
-  return endpoints.map((endpoint) => {
-    const item = `Endpoint ${endpoint.name}`;
-    return endpoint.mode === 'serverless'
-      ? serverlessLine(context, endpoint, item)
-      : instanceLine(context, endpoint, item);
-  });
+  const { prices } = context;
+  const calls = (group: readonly Specialist[], endpoint?: EndpointPlan) =>
+    priceLine(
+      `Lambda, logs, alarms: ${group.join(', ')}`,
+      [...callAmounts(context, group, endpoint), ...alarmAmounts(endpoint)],
+      prices,
+    );
+  return [
+    ...endpoints.map((endpoint) =>
+      priceLine(`Endpoint ${endpoint.name}`, endpointAmounts(context, endpoint), prices),
+    ),
+    ...endpoints.map((endpoint) => calls(endpoint.specialists, endpoint)),
+    ...embedded.map((name) => calls([name])),
+  ];
 }

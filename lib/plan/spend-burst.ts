@@ -14,14 +14,21 @@ function concurrencyOf(candidate: Candidate): number | undefined {
  * Gives on-demand serverless endpoints, one step each in turn, the concurrency that the quota has left, up to the
  * burst that configuration asks for. Concurrency costs nothing by itself, and a burst beyond it is throttled; but one
  * endpoint must never swallow the pool that the others live on.
+ *
+ * @param meanwhile concurrency that is drawn while old and new endpoints stand side by side. @default - none do
  */
-export function spendBurst(chosen: readonly Candidate[], read: QuotaReader, burst: number): Candidate[] {
+export function spendBurst(
+  chosen: readonly Candidate[],
+  read: QuotaReader,
+  burst: number,
+  meanwhile = 0,
+): Candidate[] {
   const result = [...chosen];
   const drawn = result.reduce((sum, candidate) => {
     const { endpoint } = candidate;
     return sum + (endpoint?.mode === 'serverless' ? endpoint.maxConcurrency : 0);
   }, 0);
-  let left = (room(read, QUOTA.serverlessConcurrency) ?? 0) - drawn;
+  let left = (room(read, QUOTA.serverlessConcurrency) ?? 0) - Math.max(drawn, meanwhile);
   for (let level = 2; level <= burst; level += 1) {
     for (const [index, candidate] of result.entries()) {
       const now = concurrencyOf(candidate);

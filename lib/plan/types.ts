@@ -28,6 +28,15 @@ export type Scaling =
  */
 export type UpdateStrategy = 'all-at-once' | 'rolling' | 'managed';
 
+/**
+ * Size of a rolling batch. AWS takes 5 to 50 % of the fleet that there is at the time, given as a share or as a number
+ * of instances (RollingUpdatePolicy.MaximumBatchSize).
+ */
+export interface RollingBatch {
+  readonly unit: 'instances' | 'percent';
+  readonly size: number;
+}
+
 interface EndpointBase {
   /** Endpoint name: environment, specialists and topology, so a change of topology is a new endpoint. */
   readonly name: string;
@@ -57,11 +66,14 @@ export interface InstanceEndpointPlan extends EndpointBase {
   /** Count at the first deploy; autoscaling owns it afterwards. */
   readonly initialInstances: number;
   readonly maxInstances: number;
-  /** Share of the fleet that one rolling batch replaces, in percent (5 to 50). Only for `rolling`. */
-  readonly rollingBatchPercent?: number;
+  /** What one rolling batch replaces. Only for `rolling`. */
+  readonly rollingBatch?: RollingBatch;
 }
 
 export type EndpointPlan = ServerlessEndpointPlan | InstanceEndpointPlan;
+
+/** Where specialists answer, as far as it matters to what a call takes; undefined inside the inference Lambda. */
+export type Home = ServerlessEndpointPlan | Pick<InstanceEndpointPlan, 'mode'> | undefined;
 
 /** What the stacks build for the models: the planner's whole answer, and nothing but it. */
 export interface Topology {

@@ -35,6 +35,12 @@ export const snapshotSchema = z.object({
   region: z.string().min(1),
   takenAt: z.string().min(1),
   source: z.string().min(1),
+  running: z
+    .array(z.string().min(1))
+    .optional()
+    .describe(
+      'names of this environment’s own endpoints when the snapshot was taken; absent when nobody looked',
+    ),
   quotas: z.array(recordedQuotaSchema),
 });
 

@@ -1,3 +1,4 @@
+import { spellBatch } from '../plan/rolling-batch';
 import type { Report } from './schema';
 import { size, units } from './words';
 
@@ -50,10 +51,8 @@ const FACETS: Readonly<Record<string, (endpoint: Endpoint) => string>> = {
   'first instances': ({ initialInstances }) => String(initialInstances ?? 'none'),
   architecture: ({ architecture }) => architecture ?? 'any',
   scaling: spellScaling,
-  updates: ({ updateStrategy, rollingBatchPercent }) =>
-    rollingBatchPercent === undefined
-      ? updateStrategy
-      : `${updateStrategy}, ${rollingBatchPercent} % at once`,
+  updates: ({ updateStrategy, rollingBatch }) =>
+    rollingBatch === undefined ? updateStrategy : `${updateStrategy}, ${spellBatch(rollingBatch)} at a time`,
   p95: ({ p95Ms }) => `${units(p95Ms)} ms`,
 };
 

@@ -1,25 +1,15 @@
+import { expectedCost, moneyDelta, quotaWords } from './changes-words';
 import { type Change, type Changes, type Money, compareReports } from './compare';
 import { markdownTable } from './markdown-table';
 import type { Report } from './schema';
-import { units, usd } from './words';
+import { usd } from './words';
 
 type Quota = Report['quotas'][number];
 
-/** A difference with its sign; an exact tie is no sign. */
-const signed = (value: number, spell: (amount: number) => string): string => {
-  if (value === 0) return '±0';
-  return `${value > 0 ? '+' : '-'}${spell(Math.abs(value))}`;
-};
-
-function moneyDelta({ from, to }: Change<Money>, key: keyof Money): string {
-  const cents = Math.round((to?.[key] ?? 0) * 100) - Math.round((from?.[key] ?? 0) * 100);
-  return signed(cents / 100, usd);
-}
-
 const moneyRow = (name: string, change: Change<Money>): string[] => [
   name,
-  change.from === undefined ? 'none' : usd(change.from.monthlyUsd),
-  change.to === undefined ? 'none' : usd(change.to.monthlyUsd),
+  expectedCost(change.from),
+  expectedCost(change.to),
   moneyDelta(change, 'monthlyUsd'),
   moneyDelta(change, 'idleMonthlyUsd'),
   moneyDelta(change, 'maxMonthlyUsd'),
@@ -45,28 +35,15 @@ function topology(changes: Changes['topology']): string[] {
   return [markdownTable(['Topology', 'What', 'Base', 'Now'], rows)];
 }
 
-function left(quota: Quota | undefined): string {
-  return quota === undefined ? 'not drawn on' : units(quota.headroom);
-}
-
-/** Two values, or the one that both are. */
-const arrow = (from: string, to: string): string => (from === to ? to : `${from} → ${to}`);
-
-function quotaRow({ from, to }: Change<Quota>): string[] {
-  const { name = '', code = '' } = to ?? from ?? {};
-  const known =
-    from !== undefined && to !== undefined && from.headroom !== null && to.headroom !== null
-      ? signed(to.headroom - from.headroom, units)
-      : '';
-  const limits = [from, to].flatMap((quota) => (quota === undefined ? [] : [units(quota.limit)]));
-  const verdicts = [from, to].flatMap((quota) => (quota === undefined ? [] : [quota.verdict]));
+function quotaRow(change: Change<Quota>): string[] {
+  const quota = quotaWords(change);
   return [
-    `${name} (\`${code}\`)`,
-    arrow(limits[0] ?? '', limits.at(-1) ?? ''),
-    left(from),
-    left(to),
-    known,
-    arrow(verdicts[0] ?? '', verdicts.at(-1) ?? ''),
+    `${quota.name} (\`${quota.code}\`)`,
+    quota.limit,
+    quota.from,
+    quota.to,
+    quota.change,
+    quota.verdict,
   ];
 }
 

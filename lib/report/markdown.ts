@@ -1,5 +1,7 @@
+import { INPUTS_HINT, amount, explainedLines, origin, unitPrice } from './cost-inputs';
 import { markdownChanges } from './markdown-changes';
 import { markdownTable } from './markdown-table';
+import { markdownAlternatives, markdownChoices, markdownNextBetter } from './markdown-why';
 import type { Report } from './schema';
 import { coverageLine, byUrgency, headline, limitWithOrigin, size, units, usd } from './words';
 
@@ -46,6 +48,31 @@ function cost({ cost: bill }: Report): string {
   );
 }
 
+/** What every figure of the bill is made of, folded away. */
+function costInputs(report: Report): string[] {
+  const lines = explainedLines(report);
+  if (lines.length === 0) return [];
+  return [
+    '<details><summary>What the figures are made of</summary>',
+    INPUTS_HINT,
+    markdownTable(
+      ['Item', 'Amount', 'USD:', 'Expected:', 'Idle:', 'Maximum:', 'Price'],
+      lines.flatMap(({ item, inputs }) =>
+        inputs.map((input) => [
+          item,
+          input.what,
+          unitPrice(input),
+          amount(input.expected),
+          amount(input.idle),
+          amount(input.max),
+          origin(input),
+        ]),
+      ),
+    ),
+    '</details>',
+  ];
+}
+
 function findings(report: Report): string[] {
   if (report.findings.length === 0) return [];
   return [
@@ -71,18 +98,6 @@ function increases(report: Report): string[] {
   ];
 }
 
-function alternatives(report: Report): string {
-  return markdownTable(
-    ['Alternative', 'Fits', 'Cost a month:', 'Why not'],
-    report.alternatives.map((a) => [
-      a.name,
-      a.feasible ? 'yes' : 'no',
-      a.monthlyUsd === undefined ? '' : usd(a.monthlyUsd),
-      a.reason ?? '',
-    ]),
-  );
-}
-
 export interface MarkdownOptions {
   /** Report to compare with, such as that of the target branch. @default - nothing is compared */
   readonly baseline?: Report | undefined;
@@ -98,12 +113,14 @@ export function renderMarkdown(report: Report, { baseline }: MarkdownOptions = {
     ...increases(report),
     '### Topology',
     topology(report),
+    ...markdownChoices(report),
+    ...markdownNextBetter(report),
     '### Quotas',
     quotas(report),
     '### Cost',
     cost(report),
-    '### Alternatives',
-    alternatives(report),
+    ...costInputs(report),
+    ...markdownAlternatives(report),
     ...[coverageLine(report) ?? []].flat().map((line) => `${line}.`),
   ].join('\n\n')}\n`;
 }

@@ -1,6 +1,8 @@
 import { EXIT } from '../errors';
 import type { DeploymentPlan, Verdict } from '../plan/deployment-plan';
+import type { Explanation } from '../plan/explanation';
 import { type Finding, bySeverity } from '../plan/findings';
+import { OBJECTIVE } from '../plan/objective';
 import { coverageOf } from '../quotas/coverage';
 import type { Report } from './schema';
 
@@ -15,9 +17,14 @@ export interface ReportOptions {
   readonly strict: boolean;
   /** Findings that are not the plan's own; errors among them decide as well. @default - none */
   readonly findings?: readonly AnyFinding[];
+  /** Why the plan is as it is. @default - not said: no choices and no alternatives */
+  readonly explanation?: Explanation;
   /** Verdict of what those findings are about. @default - they do not change the plan's */
   readonly verdict?: Verdict;
 }
+
+/** A value all of whose parts may be written to. */
+type Writable<T> = T extends object ? { -readonly [K in keyof T]: Writable<T[K]> } : T;
 
 const WORST: readonly Verdict[] = ['blocked', 'unknown', 'fits'];
 
@@ -50,6 +57,19 @@ function coverage(): Report['coverage'] {
   };
 }
 
+/** A copy without the promise that nobody writes to it. */
+function copied<T>(value: T): Writable<T> {
+  return structuredClone(value) as Writable<T>;
+}
+
+/** The part of the report that says why. */
+function explained(
+  explanation: Explanation | undefined,
+): Pick<Report, 'alternatives' | 'choices' | 'nextBetter' | 'objective'> {
+  if (explanation === undefined) return { alternatives: [] };
+  return { ...copied(explanation), objective: [...OBJECTIVE] };
+}
+
 /** The report of a plan: plain data that every renderer draws from. */
 export function reportOf(plan: DeploymentPlan, options: ReportOptions): Report {
   const { environment, target, snapshot, topology, cost } = plan;
@@ -77,18 +97,16 @@ export function reportOf(plan: DeploymentPlan, options: ReportOptions): Report {
       monthlyUsd: cost.total.expected,
       idleMonthlyUsd: cost.total.idle,
       maxMonthlyUsd: cost.total.max,
-      lines: cost.lines.map(({ item, expected, idle, max, source }) => ({
+      lines: cost.lines.map(({ item, expected, idle, max, source, inputs }) => ({
         item,
         monthlyUsd: expected,
         idleMonthlyUsd: idle,
         maxMonthlyUsd: max,
         source,
+        inputs: inputs.map((input) => ({ ...input })),
       })),
     },
-    alternatives: plan.alternatives.map(({ shortfalls, ...alternative }) => ({
-      ...alternative,
-      ...(shortfalls === undefined ? {} : { shortfalls: shortfalls.map((shortfall) => ({ ...shortfall })) }),
-    })),
+    ...explained(options.explanation),
     increases: plan.increases.map((increase) => ({ ...increase })),
     findings: findings.map((finding) => ({ ...finding, facts: { ...finding.facts } })),
     coverage: coverage(),

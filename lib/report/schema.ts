@@ -34,7 +34,7 @@ const endpointSchema = z.strictObject({
   minInstances: z.int().optional(),
   initialInstances: z.int().optional(),
   maxInstances: z.int().optional(),
-  rollingBatchPercent: z.int().optional(),
+  rollingBatch: z.strictObject({ unit: z.enum(['instances', 'percent']), size: z.int() }).optional(),
   scaling: scalingSchema,
   updateStrategy: z.enum(['all-at-once', 'rolling', 'managed']),
   p95Ms: z.number().describe('expected 95th percentile of the answer time, ms'),
@@ -68,12 +68,29 @@ const quotaSchema = z.strictObject({
     ),
 });
 
+const costInputSchema = z.strictObject({
+  price: z.string().describe('key in the price book, or of the configuration that states the price'),
+  what: z.string().describe('what is counted'),
+  usd: z.number().describe('USD for one unit'),
+  unit: z.string(),
+  expected: z.number().describe('amount a month at the expected traffic, in that unit'),
+  idle: z.number().describe('amount without traffic'),
+  max: z.number().describe('amount with everything scaled out all the time'),
+  source: z.string().describe('where the price comes from, by its name in the price book'),
+  confidence: z.enum(['sure', 'likely', 'unverified']),
+});
+
 const costLineSchema = z.strictObject({
   item: z.string(),
   monthlyUsd: z.number().describe('USD a month at the expected traffic'),
   idleMonthlyUsd: z.number().describe('USD a month without traffic'),
   maxMonthlyUsd: z.number().describe('USD a month with everything scaled out all the time'),
   source: z.string(),
+  // Optional: earlier reports do not say it.
+  inputs: z
+    .array(costInputSchema)
+    .optional()
+    .describe('amounts and prices; the sum of their products, rounded to cents, is the line'),
 });
 
 const shortfallSchema = z.strictObject({
@@ -81,8 +98,72 @@ const shortfallSchema = z.strictObject({
   code: z.string(),
   name: z.string(),
   limit: z.number().nullable(),
-  needed: z.number(),
+  needed: z.number().describe('the most that is needed for what it binds'),
   shortBy: z.number().nullable(),
+  // Optional: earlier reports do not say them.
+  left: z.number().nullable().optional().describe('limit less what others hold; null when unknown'),
+  steady: z.number().optional().describe('needed at average load'),
+  peak: z.number().optional().describe('needed when scaled out'),
+  whileUpdating: z.number().optional().describe('needed while one endpoint after the other is updated'),
+  whileReplacing: z.number().optional().describe('needed while new endpoints stand beside those that run'),
+  binds: z
+    .enum(['deploying', 'updating'])
+    .optional()
+    .describe('updating: it deploys and runs, but cannot be updated'),
+});
+
+const increaseSchema = z.strictObject({
+  service: z.string(),
+  code: z.string(),
+  name: z.string(),
+  from: z.number(),
+  to: z.number(),
+  justification: z.string(),
+  unlocks: z.string(),
+});
+
+const otherHomeSchema = z.strictObject({
+  mode: z.enum(HOSTING_MODES),
+  instanceType: z.string().optional().describe('the type, where that is the difference'),
+  feasible: z.boolean(),
+  monthlyUsd: z.number().optional().describe('USD a month for the whole environment'),
+  differenceUsd: z.number().optional().describe('USD a month above the plan'),
+  p95Ms: z.number().optional().describe('of the specialist in that home, ms'),
+  reason: z.string(),
+  shortfalls: z.array(shortfallSchema).optional(),
+});
+
+const choiceSchema = z.strictObject({
+  specialist,
+  mode: z.enum(HOSTING_MODES),
+  endpoint: z.string().optional(),
+  why: z.string().describe('what speaks against every other mode, in one sentence'),
+  sizing: z.array(z.string()).describe('what set each figure of its size'),
+  others: z.array(otherHomeSchema).describe('every other mode, then the cheapest types that cost less'),
+  moreTypes: z
+    .array(z.strictObject({ reason: z.string(), count: z.int() }))
+    .optional()
+    .describe('the other types that cost less, counted by why they are out'),
+});
+
+const topologySchema = z.strictObject({
+  endpoints: z.array(endpointSchema),
+  embedded: z.array(specialist),
+  updateOrder: z.enum(['together', 'one-at-a-time']),
+});
+
+const nextBetterSchema = z.strictObject({
+  increases: z.array(increaseSchema).min(1).describe('all of them are needed, each to the last unit'),
+  topology: topologySchema.describe('what the planner answers once they are granted'),
+  monthlyUsd: z.number(),
+  differenceUsd: z.number().describe('USD a month above the present plan; negative where it is cheaper'),
+  p95Ms: z.number(),
+  differenceP95Ms: z.number(),
+  hosted: z.int().describe('specialists on SageMaker'),
+  differenceHosted: z.int(),
+  differenceMoved: z.int().describe('specialists moved off what serves them now, above those of the plan'),
+  updatable: z.boolean(),
+  updatableNow: z.boolean(),
 });
 
 /** The report as JSON. Version 1; fields may be added, never taken away. */
@@ -102,11 +183,7 @@ export const reportSchema = z.strictObject({
   exitCode: z
     .union([z.literal(0), z.literal(1), z.literal(2), z.literal(3)])
     .describe('0 fits, 1 blocked, 2 fits with warnings under --strict, 3 undetermined'),
-  plan: z.strictObject({
-    endpoints: z.array(endpointSchema),
-    embedded: z.array(specialist),
-    updateOrder: z.enum(['together', 'one-at-a-time']),
-  }),
+  plan: topologySchema,
   quotas: z.array(quotaSchema),
   cost: z.strictObject({
     budgetUsd: z.number(),
@@ -121,21 +198,27 @@ export const reportSchema = z.strictObject({
       feasible: z.boolean(),
       monthlyUsd: z.number().optional(),
       p95Ms: z.number().optional(),
+      chosen: z.boolean().optional().describe('true for the one that is the plan itself'),
+      differenceUsd: z.number().optional().describe('USD a month above the plan'),
+      updatable: z
+        .boolean()
+        .optional()
+        .describe('whether an update would have room, one endpoint at a time; absent when unknown'),
       reason: z.string().optional(),
       shortfalls: z.array(shortfallSchema).optional(),
     }),
   ),
-  increases: z.array(
-    z.strictObject({
-      service: z.string(),
-      code: z.string(),
-      name: z.string(),
-      from: z.number(),
-      to: z.number(),
-      justification: z.string(),
-      unlocks: z.string(),
-    }),
-  ),
+  objective: z
+    .array(z.string())
+    .optional()
+    .describe(
+      'of plans that fit quotas, promises and budget, what makes one better than another; the first that differs decides',
+    ),
+  choices: z.array(choiceSchema).optional().describe('why every specialist is hosted as it is'),
+  nextBetter: nextBetterSchema
+    .optional()
+    .describe('the smallest set of quota increases that would bring a better plan; absent where none would'),
+  increases: z.array(increaseSchema),
   findings: z.array(
     z.strictObject({
       id: z.string(),

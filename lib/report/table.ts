@@ -1,5 +1,7 @@
 import { createColors } from 'picocolors';
 import type { Report } from './schema';
+import { costInputs } from './table-cost';
+import { alternatives, nextBetter, why } from './table-why';
 import { drawColumns, wrap } from './text-layout';
 import { byUrgency, counted, coverageLine, hasAmpleRoom, headline, size, units, usd } from './words';
 
@@ -59,9 +61,10 @@ function quotaRows(quotas: Report['quotas']): string {
   );
 }
 
-function quotas(report: Report, verbose: boolean): string {
-  const folded = verbose ? [] : report.quotas.filter(hasAmpleRoom);
-  const shown = report.quotas.filter((quota) => !folded.includes(quota));
+/** Quotas that are drawn on; those with ample room only counted, unless asked for. */
+export function quotaSection(quotas: Report['quotas'], verbose: boolean): string {
+  const folded = verbose ? [] : quotas.filter(hasAmpleRoom);
+  const shown = quotas.filter((quota) => !folded.includes(quota));
   const more = shown.length > 0 ? ' more' : '';
   const fit =
     folded.length === 1 ? 'quota fits with at least half its' : 'quotas fit with at least half their';
@@ -84,23 +87,6 @@ function cost({ cost: bill }: Report): string {
       { title: 'Maximum', width: 11, right: true },
     ],
     [...bill.lines.map((line) => [line.item, ...money(line)]), ['Total', ...money(bill)]],
-  );
-}
-
-function alternatives(report: Report): string {
-  return drawColumns(
-    [
-      { title: 'Alternative', width: 18 },
-      { title: 'Fits', width: 4 },
-      { title: 'Cost', width: 10, right: true },
-      { title: 'Why not', width: 44 },
-    ],
-    report.alternatives.map((a) => [
-      a.name,
-      a.feasible ? 'yes' : 'no',
-      a.monthlyUsd === undefined ? '' : usd(a.monthlyUsd),
-      a.reason ?? '',
-    ]),
   );
 }
 
@@ -149,9 +135,12 @@ export function renderTable(report: Report, { color, verbose = false }: TableOpt
     ...problems(report, paint),
     ...increases(report),
     topology(report),
-    quotas(report, verbose),
+    ...why(report, verbose),
+    ...nextBetter(report, verbose),
+    quotaSection(report.quotas, verbose),
     cost(report),
-    alternatives(report),
+    ...(verbose ? costInputs(report) : []),
+    ...alternatives(report, verbose),
     ...notes(report, verbose),
     ...[coverageLine(report) ?? []].flat().map((line) => paint.dim(wrap(line, '  '))),
   ].join('\n\n')}\n`;

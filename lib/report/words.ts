@@ -27,7 +27,7 @@ export function headline(report: Report): string {
 }
 
 /** Size of an endpoint: `1024 MB, concurrency 2`, or `1 to 2 × ml.m6g.large`. */
-export function size(endpoint: Endpoint): string {
+export function size(endpoint: Omit<Endpoint, 'specialists'>): string {
   if (endpoint.mode === 'serverless') {
     const warm =
       endpoint.provisionedConcurrency === undefined ? '' : `, ${endpoint.provisionedConcurrency} provisioned`;

@@ -6,7 +6,7 @@ import { environmentWith } from '../stacks/infrastructure';
 import { build, planOf, shippedPlan, templatesOf } from '../support/app-environment';
 import { type Drawn, inventory } from '../support/app-inventory';
 import { PINNED_IDS, removalsIn, statefulIn } from '../support/app-stateful';
-import type { TemplateJson } from '../support/app-template';
+import { type TemplateJson, resourcesOf } from '../support/app-template';
 
 type Templates = Readonly<Record<string, TemplateJson>>;
 
@@ -35,7 +35,7 @@ const OTHERS = {
   'an environment on instances': environmentWith({
     snapshot: 'new-account',
     hosting: { modes: ['dedicated', 'shared'] },
-    traffic: { general: { averageRps: 20, peakRps: 250 } },
+    traffic: { general: { averageRps: 20, peakRps: 250, peakHoursPerDay: 2 } },
     budget: { monthlyUsd: 5000 },
     workbench: { trainer: false },
     network: { natGateways: 2, zones: ['a', 'b'], interfaceEndpoints: ['logs', 'kms'] },
@@ -80,6 +80,22 @@ describe.each([
       stacks: counts.get(QUOTA.stacks)?.peak,
       kmsKeys: counts.get(QUOTA.kmsKeys)?.peak,
     });
+  });
+
+  it('bills as many alarms, keys, gateways and GB of storage as its templates hold', () => {
+    const billed = (price: string) =>
+      plan.cost.lines
+        .flatMap(({ inputs }) => inputs)
+        .filter((input) => input.price === price)
+        .reduce((sum, { expected }) => sum + expected, 0);
+    const count = (type: string) =>
+      Object.values(templates).reduce((sum, template) => sum + resourcesOf(template, type).length, 0);
+    const { multiAz } = plan.environment.database;
+
+    expect(billed('cloudwatch.alarm')).toBe(count('AWS::CloudWatch::Alarm'));
+    expect(billed('kms.key')).toBe(count('AWS::KMS::Key'));
+    expect(billed('vpc.nat') / 730).toBe(count('AWS::EC2::NatGateway'));
+    expect(billed('rds.gp3')).toBe((drawn(templates).get(QUOTA.dbStorageGb)?.peak ?? 0) * (multiAz ? 2 : 1));
   });
 
   it('keeps the logical ids of everything that holds state', () => {

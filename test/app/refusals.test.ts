@@ -9,6 +9,7 @@ import { projectPath } from '../../lib/project-path';
 import { QUOTA, quotaKey } from '../../lib/quotas/catalogue';
 import type { RecordedQuota, Snapshot } from '../../lib/quotas/schema';
 import { loadSnapshot } from '../../lib/quotas/snapshot';
+import { reportOf } from '../../lib/report/report';
 import { environmentWith } from '../stacks/infrastructure';
 import { build, planOf, shippedPlan } from '../support/app-environment';
 import { projectApp } from '../support/app-serving';
@@ -110,6 +111,16 @@ describe('the entry point of the app', () => {
     writeFileSync(file, JSON.stringify(snapshot));
     return file;
   }
+
+  it('plans on what runs where context says so, and refuses the plan of another environment', () => {
+    const current = join(folder, 'current.json');
+    const report = reportOf(shippedPlan('prod'), { snapshotName: 'new-account', strict: false });
+    writeFileSync(current, JSON.stringify(report));
+    const { said, exitCode } = run({ env: 'dev', current });
+
+    expect(exitCode).toBe(EXIT.usage);
+    expect(said).toContain('is of prod, but the environment is dev');
+  });
 
   it.each([
     ['blocked', { value: 1 }, EXIT.blocked],

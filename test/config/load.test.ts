@@ -29,7 +29,7 @@ describe('a configuration error', () => {
     [
       'an unknown key further in',
       { traffic: { ddos: { rps: 1 } } },
-      /^traffic\.ddos\.rps: unknown key; known here: averageRps, peakRps$/,
+      /^traffic\.ddos\.rps: unknown key; known here: averageRps, peakRps, peakHoursPerDay$/,
     ],
     [
       'a value of another type',

@@ -45,7 +45,10 @@ describe('an update of an instance endpoint', () => {
     const deployment = deploymentOf(serve(rolling('ddos')));
 
     expect(deployment).toMatchObject({
-      RollingUpdatePolicy: { MaximumBatchSize: { Type: 'CAPACITY_PERCENT', Value: 34 } },
+      RollingUpdatePolicy: {
+        MaximumBatchSize: { Type: 'INSTANCE_COUNT', Value: 1 },
+        RollbackMaximumBatchSize: { Type: 'INSTANCE_COUNT', Value: 1 },
+      },
     });
     expect(deployment).not.toHaveProperty('BlueGreenUpdatePolicy');
   });

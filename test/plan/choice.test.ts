@@ -47,14 +47,6 @@ describe('dev on the recorded Mini-XDR account, whose instances are used up', ()
     expect(plan.increases).toEqual([]);
     expect(plan.ledger.map(({ verdict }) => verdict)).not.toContain('blocked');
   });
-
-  it('says what people ask: two dedicated endpoints do not fit, and by how much', () => {
-    const dedicated = plan.alternatives.find(({ name }) => name === 'all dedicated');
-    expect(dedicated).toMatchObject({ feasible: false });
-    expect(dedicated?.shortfalls).toContainEqual(
-      expect.objectContaining({ code: 'L-7A3DF611', limit: 2, needed: 8, shortBy: 8 }),
-    );
-  });
 });
 
 describe('prod on a new account, where cold starts are refused', () => {

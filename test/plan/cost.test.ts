@@ -1,9 +1,10 @@
 import { loadPriceBook } from '../../lib/pricing/price-book';
 import { environmentNames } from '../../lib/config/load';
 import { planEnvironment } from '../../lib/cli/context';
-import { cents } from '../../lib/plan/cost';
+import { type CostLine, cents } from '../../lib/plan/cost';
+import { QUOTA } from '../../lib/quotas/catalogue';
 import { snapshotNames } from '../../lib/quotas/snapshot';
-import { errorsOf, planFor, typeQuota } from '../support/plan-fixtures';
+import { type PlanCase, errorsOf, planFor, typeQuota } from '../support/plan-fixtures';
 
 const SHIPPED = environmentNames().flatMap((name) =>
   snapshotNames().map((snapshot) => [name, snapshot] as const),
@@ -55,6 +56,120 @@ describe('an instance endpoint', () => {
 
   it('costs its instances by the hour: two ml.c5.xlarge are 297.84 a month, three at peak 446.76', () => {
     expect(plan.cost.lines[0]).toMatchObject({ expected: 297.84, idle: 297.84, max: 446.76 });
+  });
+});
+
+describe('an instance endpoint with a daily peak', () => {
+  const hosting = { modes: ['dedicated' as const], instanceTypes: ['ml.c5.xlarge'] };
+  const lineUnder = (general: object) =>
+    planFor({
+      environment: { hosting, traffic: { general } },
+      account: {
+        [typeQuota('ml.c5.xlarge')]: { limit: 50, used: 0 },
+        [QUOTA.endpointInstances]: { limit: 50, used: 0 },
+        [QUOTA.instancesPerEndpoint]: { limit: 50, used: 0 },
+      },
+    }).cost.lines[0];
+
+  it('costs four instances for two hours a day and one for the rest: 1.25 on average, 186.15 a month', () => {
+    // 1300 requests/s of 5 ms keep 6.5 vCPUs busy, which with a safety factor of 2 take four times four vCPUs.
+    const line = lineUnder({ averageRps: 200, peakRps: 1300 });
+    expect(line?.inputs).toEqual([
+      expect.objectContaining({
+        what: 'instance hours',
+        expected: expect.closeTo(1.25 * 730, 9),
+        idle: 730,
+        max: 4 * 730,
+      }),
+    ]);
+    expect(line?.expected).toBe(186.15);
+  });
+
+  it('costs more the longer the peak lasts, and the first count at most where it takes no time', () => {
+    const usd = [0, 1, 2].map((peakHoursPerDay) => {
+      return lineUnder({ averageRps: 200, peakRps: 1300, peakHoursPerDay })?.expected ?? 0;
+    });
+    expect(usd).toEqual([148.92, 167.54, 186.15]);
+  });
+});
+
+describe('what calls cost beside the endpoint', () => {
+  const bill = (modes: 'dedicated' | 'serverless' | 'embedded') =>
+    planFor({ environment: { hosting: { modes: [modes], instanceTypes: ['ml.c5.xlarge'] } } }).cost.lines;
+  const general = (modes: 'dedicated' | 'serverless' | 'embedded') =>
+    bill(modes).find(({ item }) => item === 'Lambda, logs, alarms: general');
+
+  it('is the Lambda for as long as the endpoint answers, a KB of log a call, and alarms', () => {
+    // One request/s is 2.628 million a month; 10 ms of its own, 20 ms of overhead, 5 ms of service at half load.
+    const line = general('dedicated');
+    expect(line?.inputs.map(({ what, expected }) => [what, expected])).toEqual([
+      ['million Lambda calls', 2.628],
+      ['GB-seconds of Lambda', expect.closeTo(2_628_000 * 0.04 * 0.5, 6)],
+      ['GB of call logs', expect.closeTo(2_628_000 / 1024 ** 2, 9)],
+      ['alarms', 4],
+    ]);
+    expect(line?.idle).toBe(0.4);
+    expect(line?.expected).toBe(2.88);
+    // At peak, which is twice the average here, without end.
+    expect(line?.max).toBe(5.36);
+  });
+
+  it('is longer where the endpoint answers later, and has no alarms where there is no endpoint', () => {
+    const seconds = (['dedicated', 'serverless', 'embedded'] as const).map(
+      (modes) => general(modes)?.inputs.find(({ price }) => price === 'lambda.arm')?.expected ?? 0,
+    );
+    expect(seconds[1]).toBeGreaterThan(seconds[0] ?? 0);
+    expect(seconds[2]).toBeCloseTo(2_628_000 * 0.5 * (0.01 + (0.005 * 1769) / 512), 3);
+    expect(general('embedded')?.idle).toBe(0);
+  });
+
+  it('goes with the busiest month of its serverless endpoint: the same requests stand in both lines', () => {
+    const [endpoint] = bill('serverless');
+    const most = (line: CostLine | undefined, price: string) =>
+      line?.inputs.find((input) => input.price === price)?.max ?? 0;
+    const gb = most(endpoint, 'sagemaker.serverless.data');
+    expect(gb).toBeGreaterThan(0);
+    expect(most(general('serverless'), 'lambda.requests') * 1e6).toBeCloseTo((gb * 1024 * 1024) / 4, 3);
+  });
+});
+
+describe('the platform', () => {
+  const linesWith = (environment: PlanCase['environment']) => planFor({ environment }).cost.lines;
+  const input = (lines: readonly CostLine[], price: string) =>
+    lines.flatMap(({ inputs }) => inputs).find((found) => found.price === price);
+  const CLUSTER = { platform: { enabled: true, peakNodeVcpus: 8 }, network: { natGateways: 1 } };
+
+  it('keeps the configured nodes when nobody calls, and has all of them otherwise', () => {
+    const lines = linesWith({ ...CLUSTER, platform: { ...CLUSTER.platform, idleNodeVcpus: 4 } });
+    expect(input(lines, 'ec2.m5.large')).toMatchObject({ idle: 2 * 730, expected: 4 * 730, max: 4 * 730 });
+    expect(input(lines, 'ebs.gp3')).toMatchObject({ idle: 160, expected: 320, max: 320 });
+  });
+
+  it('never keeps more nodes than there are', () => {
+    const lines = linesWith({ ...CLUSTER, platform: { ...CLUSTER.platform, idleNodeVcpus: 64 } });
+    expect(input(lines, 'ec2.m5.large')).toMatchObject({ idle: 4 * 730, expected: 4 * 730 });
+  });
+
+  it('passes the calls of its backend through NAT, on top of what is estimated', () => {
+    // Four specialists with one request/s each on average and two at peak, of 4 KB.
+    const gb = (4 * 2_628_000 * 4) / 1024 ** 2;
+    expect(input(linesWith({ ...CLUSTER, estimates: { natGb: 3 } }), 'vpc.natData')).toMatchObject({
+      idle: 3,
+      expected: expect.closeTo(3 + gb, 6),
+      max: expect.closeTo(3 + 2 * gb, 6),
+    });
+  });
+
+  it('passes none of them where there is no cluster', () => {
+    const lines = linesWith({ network: { natGateways: 1 }, estimates: { natGb: 3 } });
+    expect(input(lines, 'vpc.natData')).toMatchObject({ idle: 3, expected: 3, max: 3 });
+  });
+
+  it('takes logs and load balancer units from the estimates', () => {
+    const lines = linesWith({ ...CLUSTER, estimates: { logGb: 40, loadBalancerLcus: 2.5 } });
+    expect(input(lines, 'elb.lcu')).toMatchObject({ idle: 0, expected: 2.5 * 730 });
+    const other = lines.find(({ item }) => item.startsWith('Logs, alarms'));
+    expect(other?.inputs[0]).toMatchObject({ what: 'GB of other logs', expected: 40 });
   });
 });
 

@@ -112,7 +112,7 @@ describe('high availability', () => {
         initialInstances: 2,
         maxInstances: 3,
         updateStrategy: 'rolling',
-        rollingBatchPercent: 50,
+        rollingBatch: { unit: 'instances', size: 1 },
       });
     }
     expect(plan.ledger.find(({ code }) => code === 'L-614B09FD')).toMatchObject({
@@ -125,13 +125,13 @@ describe('high availability', () => {
   it('leaves a single instance to go all at once, as a batch of it would be nothing', () => {
     for (const endpoint of fleets(dedicated(100))) {
       expect(endpoint.updateStrategy).toBe('all-at-once');
-      expect(endpoint.rollingBatchPercent).toBeUndefined();
+      expect(endpoint.rollingBatch).toBeUndefined();
     }
   });
 
   it('rolls a large fleet in the smallest batches AWS takes', () => {
     const [endpoint] = fleets(dedicated(1000, { availability: { minInstances: 20 } }));
-    expect(endpoint?.rollingBatchPercent).toBe(5);
+    expect(endpoint?.rollingBatch).toEqual({ unit: 'percent', size: 5 });
   });
 });
 

@@ -1,49 +1,38 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { planEnvironment } from '../../lib/cli/context';
 import { environmentNames } from '../../lib/config/load';
-import type { DeploymentPlan } from '../../lib/plan/deployment-plan';
+import { explain } from '../../lib/plan/explanation';
 import { snapshotNames } from '../../lib/quotas/snapshot';
+import { renderTable } from '../../lib/report/table';
 import { reportOf } from '../../lib/report/report';
-import { size } from '../../lib/report/words';
 
-const FILE = join(__dirname, '../golden/plans.json');
+const FOLDER = join(__dirname, '../golden/plans');
+const REGENERATE = 'UPDATE_GOLDEN=1 npx jest test/plan/golden';
 
-/** What a reviewer has to see change: how it is hosted, whether it fits, for how much, and what is said. */
-function summary(plan: DeploymentPlan) {
-  const report = reportOf(plan, { snapshotName: '', strict: false });
-  return {
-    verdict: report.verdict,
-    monthlyUsd: report.cost.monthlyUsd,
-    updateOrder: report.plan.updateOrder,
-    endpoints: Object.fromEntries(
-      report.plan.endpoints.map((endpoint) => [endpoint.name, `${endpoint.mode}, ${size(endpoint)}`]),
-    ),
-    embedded: report.plan.embedded,
-    increases: report.increases.map(({ service, code, from, to }) => `${service}/${code}: ${from} to ${to}`),
-    findings: report.findings.map(({ severity, id }) => `${severity}: ${id}`),
-  };
+/** The whole report of an environment on a snapshot, as a terminal shows it: what is chosen, why, and for how much. */
+function reportText(name: string, snapshot: string): string {
+  const { plan, decision } = planEnvironment(name, {}, { snapshot });
+  const report = reportOf(plan, { snapshotName: snapshot, strict: false, explanation: explain(decision) });
+  return renderTable(report, { color: false, verbose: true });
 }
 
-const current = Object.fromEntries(
-  environmentNames().flatMap((name) =>
-    snapshotNames().map((snapshot) => [
-      `${name} on ${snapshot}`,
-      summary(planEnvironment(name, {}, { snapshot }).plan),
-    ]),
-  ),
+const pairs = environmentNames().flatMap((name) =>
+  snapshotNames().map((snapshot) => ({ name, snapshot, file: `${name}-on-${snapshot}.txt` })),
 );
 
-// After a change that is meant: UPDATE_GOLDEN=1 npx jest test/plan/golden, then read the difference.
-if (process.env['UPDATE_GOLDEN'] === '1') writeFileSync(FILE, `${JSON.stringify(current, null, 2)}\n`);
-const golden = JSON.parse(readFileSync(FILE, 'utf8')) as Readonly<Record<string, unknown>>;
+// After a change that is meant: regenerate, then read the difference.
+if (process.env['UPDATE_GOLDEN'] === '1') {
+  mkdirSync(FOLDER, { recursive: true });
+  for (const { name, snapshot, file } of pairs) writeFileSync(join(FOLDER, file), reportText(name, snapshot));
+}
 
-describe('the reviewed plans (regenerate with UPDATE_GOLDEN=1 npx jest test/plan/golden)', () => {
+describe(`the reviewed reports (regenerate with ${REGENERATE})`, () => {
   it('are those of every environment on every snapshot', () => {
-    expect(Object.keys(golden)).toEqual(Object.keys(current));
+    expect(readdirSync(FOLDER).sort()).toEqual(pairs.map(({ file }) => file).sort());
   });
 
-  it.each(Object.keys(current))('are what the planner says today: %s', (key) => {
-    expect(current[key]).toEqual(golden[key]);
+  it.each(pairs)('are what the planner says today: $name on $snapshot', ({ name, snapshot, file }) => {
+    expect(reportText(name, snapshot)).toBe(readFileSync(join(FOLDER, file), 'utf8'));
   });
 });

@@ -1,22 +1,61 @@
 import * as fc from 'fast-check';
 import { configuredLimits, quotaReader } from '../../lib/quotas/resolve';
 import type { QuotaReader } from '../../lib/quotas/resolve';
-import { quotaDefinition } from '../../lib/quotas/catalogue';
+import { QUOTA, quotaDefinition } from '../../lib/quotas/catalogue';
 import { candidatesByGroup } from '../../lib/plan/candidates';
+import { type Running, runningIn } from '../../lib/plan/current';
 import { withoutDominated } from '../../lib/plan/dominance';
 import { type Limits, fitting, unlocking } from '../../lib/plan/objective';
 import { type SearchProblem, search } from '../../lib/plan/search';
 import { loadPriceBook } from '../../lib/pricing/price-book';
 import { SPECIALISTS } from '../../models/catalogue';
-import { account, environment, profiles as models, puzzle } from '../support/plan-arbitraries';
+import {
+  SOME_TYPES,
+  account,
+  environment,
+  profiles as models,
+  puzzle,
+  runningNames,
+} from '../support/plan-arbitraries';
 import { type Aim, type Puzzle, bestByTryingAll, partitions } from '../support/plan-brute-force';
-import { accountWith, environmentWith } from '../support/plan-fixtures';
+import { accountWith, environmentWith, typeQuota } from '../support/plan-fixtures';
+
+/** Nothing, or some endpoints of the environment `test`; what they hold of a type or in all is known or not. */
+const running = fc.record({
+  endpoints: runningNames('test'),
+  held: fc
+    .array(
+      fc.tuple(
+        fc.constantFrom(QUOTA.endpointInstances, QUOTA.serverlessConcurrency, ...SOME_TYPES.map(typeQuota)),
+        fc.oneof(fc.integer({ min: 0, max: 6 }), fc.constant(4990)),
+      ),
+      { maxLength: 6 },
+    )
+    .map((entries) => new Map(entries)),
+});
 
 const AIMS: readonly Aim[] = ['fit', 'fit-if-known', 'unlock'];
 
-function evaluator(limits: Limits, aim: Aim): SearchProblem['evaluate'] {
-  if (aim === 'unlock') return unlocking(limits);
-  return fitting(limits, aim === 'fit' ? 'refuse' : 'hope');
+function evaluator(limits: Limits, aim: Aim, running?: Running): SearchProblem['evaluate'] {
+  if (aim === 'unlock') return unlocking(limits, running);
+  return fitting(limits, aim === 'fit' ? 'refuse' : 'hope', running);
+}
+
+/** A puzzle's running plan as the planner takes it. */
+function runningOf({ running, candidates }: Puzzle): Running | undefined {
+  if (running === undefined) return undefined;
+  const served = new Map(
+    [...candidates.values()].flat().flatMap(({ endpoint, specialists }) => {
+      const runs = endpoint !== undefined && running.endpoints.includes(endpoint.name);
+      return runs ? [[endpoint.name, specialists] as const] : [];
+    }),
+  );
+  return {
+    ...running,
+    endpoints: new Set(running.endpoints),
+    served,
+    hosted: new Set([...served.values()].flat()),
+  };
 }
 
 function limitsOf({ room, budgetUsd }: Puzzle): Limits {
@@ -34,10 +73,10 @@ describe('the search', () => {
   it.each(AIMS)('finds what trying every partition and candidate finds: %s', (aim) => {
     fc.assert(
       fc.property(puzzle, (problem) => {
-        const found = search({ ...problem, evaluate: evaluator(limitsOf(problem), aim) });
+        const found = search({ ...problem, evaluate: evaluator(limitsOf(problem), aim, runningOf(problem)) });
         expect(found?.objective).toEqual(bestByTryingAll(problem, aim));
       }),
-      { numRuns: 400 },
+      { numRuns: 2000 },
     );
   });
 
@@ -82,8 +121,9 @@ describe('leaving out dominated types', () => {
   it.each(AIMS)('never changes the value of the best plan: %s', (aim) => {
     const prices = loadPriceBook('us-east-1');
     fc.assert(
-      fc.property(environment, account, models, (settings, quotas, profiles) => {
+      fc.property(environment, account, models, running, (settings, quotas, profiles, current) => {
         const env = environmentWith(settings);
+        const runs = runningIn(current, env);
         const limits: Limits = {
           read: quotaReader(accountWith(quotas), configuredLimits(env)),
           platform: new Map(),
@@ -92,10 +132,10 @@ describe('leaving out dominated types', () => {
         };
         const context = { environment: env, region: 'us-east-1', prices, profiles };
         const all = candidatesByGroup(context, SPECIALISTS);
-        const evaluate = evaluator(limits, aim);
+        const evaluate = evaluator(limits, aim, runs);
         const reduced = search({
           specialists: SPECIALISTS,
-          candidates: withoutDominated(all, limits),
+          candidates: withoutDominated(all, limits, runs),
           evaluate,
         });
         const whole = search({ specialists: SPECIALISTS, candidates: all, evaluate });

@@ -22,7 +22,7 @@ const FULL = planOf(
   environmentWith({
     snapshot: 'new-account',
     hosting: { modes: ['dedicated', 'shared'] },
-    traffic: { general: { averageRps: 20, peakRps: 250 } },
+    traffic: { general: { averageRps: 20, peakRps: 250, peakHoursPerDay: 2 } },
     budget: { monthlyUsd: 5000 },
     workbench: { trainer: false },
     network: { natGateways: 2, zones: ['a', 'b'], interfaceEndpoints: ['logs', 'kms'] },

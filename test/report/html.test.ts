@@ -4,7 +4,7 @@ import { html } from '../../lib/report/html/tag';
 import { renderHtml } from '../../lib/report/html/page';
 import type { Report } from '../../lib/report/schema';
 import { REPORTS } from '../support/plan-reports';
-import { cycling, hostileText, rewrite } from './hostile';
+import { hostileText, rewrite } from './hostile';
 import { type Element, flatten, parseMarkup, skeleton } from './markup';
 
 const [, base] = REPORTS.find(([name]) => name === 'prod on mini-xdr-2025-11') ?? [];
@@ -176,8 +176,9 @@ describe('whatever a report says', () => {
   it('never becomes markup', () => {
     const plain = skeleton(pageOf(rewrite(report, () => 'x')));
     fc.assert(
-      fc.property(fc.array(hostileText, { minLength: 1, maxLength: 20 }), (texts) => {
-        expect(skeleton(pageOf(rewrite(report, cycling(texts))))).toBe(plain);
+      // One text for all, as what is said alike of several specialists is drawn once.
+      fc.property(hostileText, (text) => {
+        expect(skeleton(pageOf(rewrite(report, () => text))) === plain).toBe(true);
       }),
       { numRuns: 60 },
     );

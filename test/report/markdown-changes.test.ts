@@ -50,7 +50,7 @@ describe('the topology', () => {
   it('shows an endpoint that was added, and one that was removed', () => {
     const fewer = withEndpoints((endpoints) => endpoints.slice(1));
     const [first] = dev.plan.endpoints;
-    const summary = `${first?.mode}, 1024 MB, concurrency 2, for general`;
+    const summary = `${first?.mode}, 2048 MB, concurrency 2, for general`;
     expect(rows(changesOf(fewer, dev), `| ${first?.name}`)).toEqual([
       `| ${first?.name} | added | – | ${summary} |`,
     ]);
@@ -61,12 +61,12 @@ describe('the topology', () => {
 
   it('shows from and to of whatever changed in an endpoint, and no more', () => {
     const larger = withEndpoints(([first, ...rest]) =>
-      first === undefined ? [] : [{ ...first, memoryMb: 2048, p95Ms: 80 }, ...rest],
+      first === undefined ? [] : [{ ...first, memoryMb: 3072, p95Ms: 80 }, ...rest],
     );
     const name = dev.plan.endpoints[0]?.name;
     expect(rows(changesOf(dev, larger), '| mini-xdr')).toEqual([
-      `| ${name} | size | 1024 MB, concurrency 2 | 2048 MB, concurrency 2 |`,
-      `| ${name} | p95 | 120 ms | 80 ms |`,
+      `| ${name} | size | 2048 MB, concurrency 2 | 3072 MB, concurrency 2 |`,
+      `| ${name} | p95 | 90 ms | 80 ms |`,
     ]);
   });
 

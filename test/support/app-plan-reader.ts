@@ -2,6 +2,7 @@ import { parseRoutes } from '../../lambda/inference/routes';
 import type {
   EndpointPlan,
   InstanceEndpointPlan,
+  RollingBatch,
   Scaling,
   ServerlessEndpointPlan,
   Topology,
@@ -50,7 +51,10 @@ interface Parts {
 
 interface DeploymentConfig {
   readonly RollingUpdatePolicy?: {
-    readonly MaximumBatchSize: { readonly Type: string; readonly Value: number };
+    readonly MaximumBatchSize: {
+      readonly Type: 'CAPACITY_PERCENT' | 'INSTANCE_COUNT';
+      readonly Value: number;
+    };
   };
   readonly BlueGreenUpdatePolicy?: { readonly TrafficRoutingConfiguration: { readonly Type: string } };
 }
@@ -111,12 +115,12 @@ function scalingOf(parts: Parts): Scaling {
   }
 }
 
-function updatesOf({ endpoint }: Parts): { updateStrategy: UpdateStrategy; rollingBatchPercent?: number } {
+function updatesOf({ endpoint }: Parts): { updateStrategy: UpdateStrategy; rollingBatch?: RollingBatch } {
   const deployment = endpoint.properties['DeploymentConfig'] as DeploymentConfig | undefined;
   const batch = deployment?.RollingUpdatePolicy?.MaximumBatchSize;
   if (batch !== undefined) {
-    if (batch.Type !== 'CAPACITY_PERCENT') throw new Error(`${endpoint.id} rolls by ${batch.Type}`);
-    return { updateStrategy: 'rolling', rollingBatchPercent: batch.Value };
+    const unit = ({ CAPACITY_PERCENT: 'percent', INSTANCE_COUNT: 'instances' } as const)[batch.Type];
+    return { updateStrategy: 'rolling', rollingBatch: { unit, size: batch.Value } };
   }
   const routing = deployment?.BlueGreenUpdatePolicy?.TrafficRoutingConfiguration.Type;
   if (routing !== undefined && routing !== 'ALL_AT_ONCE') throw new Error(`${endpoint.id} shifts ${routing}`);

@@ -40,7 +40,7 @@ export function dedicated(
   };
 }
 
-/** A dedicated plan entry whose updates roll, a third of the fleet at a time. */
+/** A dedicated plan entry whose updates roll, one instance at a time. */
 export function rolling(specialist: Specialist): InstanceEndpointPlan {
   return dedicated(specialist, {
     minInstances: 2,
@@ -48,7 +48,7 @@ export function rolling(specialist: Specialist): InstanceEndpointPlan {
     maxInstances: 5,
     scaling: { kind: 'instances', min: 2, max: 5, targetInvocationsPerMinute: 4500 },
     updateStrategy: 'rolling',
-    rollingBatchPercent: 34,
+    rollingBatch: { unit: 'instances', size: 1 },
   });
 }
 

@@ -3,11 +3,12 @@ import type { EnvironmentInput } from '../../lib/config/define';
 import { HOSTING_MODES } from '../../lib/config/schema';
 import type { Candidate } from '../../lib/plan/candidate';
 import type { Use } from '../../lib/plan/ledger';
+import { endpointName, typeInName } from '../../lib/plan/names';
 import { MODEL_PROFILES, type ModelProfiles } from '../../lib/plan/profile';
 import { QUOTA, type QuotaKey } from '../../lib/quotas/catalogue';
 import { SPECIALISTS, type Specialist } from '../../models/catalogue';
-import type { Puzzle } from './plan-brute-force';
-import { type Patch, type PlanCase, type Reading, typeQuota } from './plan-fixtures';
+import type { Puzzle, PuzzleRunning } from './plan-brute-force';
+import { type Patch, type PlanCase, type Reading, patched, typeQuota } from './plan-fixtures';
 
 /** Quotas that puzzles are about: two that add up, one that holds for each single endpoint. */
 const PUZZLE_QUOTAS: readonly QuotaKey[] = [
@@ -68,6 +69,27 @@ const groupsOf = (specialists: readonly Specialist[]) =>
     specialists.filter((_name, bit) => ((mask + 1) >> bit) & 1),
   );
 
+/** Nothing, or up to three of the endpoints that there are candidates for. */
+const runningOf = (
+  candidates: readonly Candidate[],
+): fc.Arbitrary<{ readonly running?: PuzzleRunning | undefined }> => {
+  const names = candidates.flatMap(({ endpoint }) => endpoint?.name ?? []);
+  return fc
+    .record({
+      endpoints: fc.subarray(names, { maxLength: Math.min(3, names.length) }),
+      held: fc.tuple(
+        ...[QUOTA.endpointInstances, QUOTA.serverlessConcurrency].map((key) =>
+          fc.option(small(3), { nil: undefined }).map((amount) => [key, amount] as const),
+        ),
+      ),
+      thresholdUsd: small(6),
+    })
+    .map(({ endpoints, held, thresholdUsd }) => {
+      const known = held.flatMap(([key, amount]) => (amount === undefined ? [] : [[key, amount] as const]));
+      return endpoints.length === 0 ? {} : { running: { endpoints, held: new Map(known), thresholdUsd } };
+    });
+};
+
 /** Small problems over two to four specialists, with at most three candidates a group and some groups without any. */
 export const puzzle: fc.Arbitrary<Puzzle> = fc.integer({ min: 2, max: 4 }).chain((size) => {
   const specialists = SPECIALISTS.slice(0, size);
@@ -82,12 +104,15 @@ export const puzzle: fc.Arbitrary<Puzzle> = fc.integer({ min: 2, max: 4 }).chain
       ),
       budgetUsd: small(50),
     })
-    .map(({ candidates, room, budgetUsd }) => ({
-      specialists,
-      candidates: new Map(groups.map((group, index) => [group.join('+'), candidates[index] ?? []])),
-      room: new Map(PUZZLE_QUOTAS.map((key, index) => [key, room[index]])),
-      budgetUsd,
-    }));
+    .chain(({ candidates, room, budgetUsd }) =>
+      runningOf(candidates.flat()).map((current) => ({
+        specialists,
+        candidates: new Map(groups.map((group, index) => [group.join('+'), candidates[index] ?? []])),
+        room: new Map(PUZZLE_QUOTAS.map((key, index) => [key, room[index]])),
+        budgetUsd,
+        ...(current.running === undefined ? {} : { running: current.running }),
+      })),
+    );
 });
 
 /** A reading of a quota: mostly known, sometimes without limit or usage, sometimes used up or exceeded. */
@@ -125,8 +150,16 @@ export const account: fc.Arbitrary<Readonly<Record<QuotaKey, Reading>>> = fc.rec
 );
 
 const traffic = fc
-  .record({ tenths: small(400), factor: fc.integer({ min: 1, max: 6 }) })
-  .map(({ tenths, factor }) => ({ averageRps: tenths / 10, peakRps: (tenths / 10) * factor }));
+  .record({
+    tenths: small(400),
+    factor: fc.integer({ min: 1, max: 6 }),
+    peakHoursPerDay: fc.constantFrom(0, 2, 2, 9, 24),
+  })
+  .map(({ tenths, factor, peakHoursPerDay }) => ({
+    averageRps: tenths / 10,
+    peakRps: (tenths / 10) * factor,
+    peakHoursPerDay,
+  }));
 
 /** Environments without a platform: any traffic, promises, budget, modes and types. */
 export const environment: fc.Arbitrary<Patch<EnvironmentInput>> = fc.record({
@@ -158,6 +191,7 @@ export const environment: fc.Arbitrary<Patch<EnvironmentInput>> = fc.record({
       ),
     }),
     safetyFactor: fc.constantFrom(1, 1.5, 2, 2, 3),
+    moveThresholdUsd: fc.constantFrom(0, 5, 10, 100),
   }),
 });
 
@@ -172,5 +206,32 @@ export const profiles: fc.Arbitrary<ModelProfiles> = fc
     return { ...MODEL_PROFILES, specialists };
   });
 
+/** Endpoints that an environment of that name may run, by its names; of types and groups of every kind. */
+export const runningNames = (environmentName: string): fc.Arbitrary<string[]> =>
+  fc.array(
+    fc
+      .record({
+        group: fc.subarray([...SPECIALISTS], { minLength: 1 }),
+        type: fc.constantFrom(...SOME_TYPES, undefined),
+      })
+      .map(({ group, type }) => {
+        const [first] = group;
+        if (type === undefined) return endpointName(environmentName, first ? [first] : [], 'serverless');
+        const mode = group.length === 1 ? 'dedicated' : 'shared';
+        return endpointName(environmentName, group, `${mode}-${typeInName(type)}`);
+      }),
+    { maxLength: 4 },
+  );
+
 /** A whole planning case. */
 export const planCase: fc.Arbitrary<PlanCase> = fc.record({ environment, account });
+
+/** Cases of which most fit, though often not everything on SageMaker or not at the least cost. */
+export const easyCase: fc.Arbitrary<PlanCase> = planCase.map((given) => ({
+  ...given,
+  environment: patched(given.environment ?? {}, {
+    hosting: { modes: [...HOSTING_MODES] },
+    latency: { coldStarts: 'accepted', p95Ms: 300 },
+    budget: { monthlyUsd: 20_000 },
+  }),
+}));

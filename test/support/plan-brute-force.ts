@@ -9,6 +9,15 @@ export interface Puzzle {
   /** Units left of each quota; undefined where that is unknown. */
   readonly room: ReadonlyMap<QuotaKey, number | undefined>;
   readonly budgetUsd: number;
+  /** What runs now; nothing when absent. */
+  readonly running?: PuzzleRunning;
+}
+
+/** A running plan: names of endpoints that candidates have, what they hold, and what a move must save. */
+export interface PuzzleRunning {
+  readonly endpoints: readonly string[];
+  readonly held: ReadonlyMap<QuotaKey, number>;
+  readonly thresholdUsd: number;
 }
 
 export type Aim = 'fit' | 'fit-if-known' | 'unlock';
@@ -48,6 +57,34 @@ function needOf(selection: readonly Candidate[], key: QuotaKey): Need | undefine
   };
 }
 
+const LAMBDA = 'lambda';
+const homeOf = ({ endpoint }: Candidate): string => endpoint?.name ?? LAMBDA;
+
+/** Specialists that a selection serves from elsewhere than what runs does. */
+export function movedIn(puzzle: Puzzle, selection: readonly Candidate[]): number {
+  const { running } = puzzle;
+  if (running === undefined) return 0;
+  const runs = [...puzzle.candidates.values()]
+    .flat()
+    .filter((one) => running.endpoints.includes(homeOf(one)));
+  return puzzle.specialists.filter((name) => {
+    const homes = runs.filter(({ specialists }) => specialists.includes(name)).map(homeOf);
+    const home = selection.find(({ specialists }) => specialists.includes(name));
+    return home !== undefined && !(homes.length === 0 ? [LAMBDA] : homes).includes(homeOf(home));
+  }).length;
+}
+
+/** What old and new endpoints need together of a quota that new ones draw on. */
+function sideBySide({ running }: Puzzle, selection: readonly Candidate[], key: QuotaKey): number {
+  const held = running?.held.get(key);
+  if (running === undefined || held === undefined) return 0;
+  const added = selection
+    .filter((one) => one.endpoint !== undefined && !running.endpoints.includes(homeOf(one)))
+    .flatMap(({ uses }) => uses.filter((use) => use.key === key).map(({ steady }) => steady))
+    .reduce((a, b) => a + b, 0);
+  return added === 0 ? 0 : held + added;
+}
+
 /** The value of a whole selection, from the definitions; undefined where it is no solution. */
 function valueOf(puzzle: Puzzle, selection: readonly Candidate[], aim: Aim): number[] | undefined {
   const usd = selection.reduce((sum, { monthlyUsd }) => sum + monthlyUsd, 0);
@@ -61,19 +98,30 @@ function valueOf(puzzle: Puzzle, selection: readonly Candidate[], aim: Aim): num
       unknown += 1;
       continue;
     }
-    const highest = Math.max(need.steady, need.peak);
+    const highest = Math.max(need.steady, need.peak, sideBySide(puzzle, selection, key));
     if (highest > room) {
       short += 1;
       units += highest - room;
     }
     if (need.steady + need.surge > room) noUpdate += 1;
   }
+  const moved = movedIn(puzzle, selection);
+  const weighed = usd + moved * (puzzle.running?.thresholdUsd ?? 0);
   const tooDear = usd > puzzle.budgetUsd;
   if (aim === 'unlock') {
-    return [embedded, broken, short + unknown + (tooDear ? 1 : 0), units, noUpdate, usd, selection.length];
+    return [
+      embedded,
+      broken,
+      short + unknown + (tooDear ? 1 : 0),
+      units,
+      noUpdate,
+      weighed,
+      moved,
+      selection.length,
+    ];
   }
   if (short > 0 || broken > 0 || tooDear || (aim === 'fit' && unknown > 0)) return undefined;
-  return [embedded, unknown, noUpdate, usd, selection.length];
+  return [embedded, unknown, noUpdate, weighed, moved, selection.length];
 }
 
 function before(a: readonly number[], b: readonly number[]): boolean {

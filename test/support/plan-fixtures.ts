@@ -1,8 +1,10 @@
 import type { EnvironmentInput } from '../../lib/config/define';
 import { parseEnvironment } from '../../lib/config/load';
 import type { Environment } from '../../lib/config/schema';
+import type { RunningPlan } from '../../lib/plan/current';
 import type { DeploymentPlan } from '../../lib/plan/deployment-plan';
-import { planDeployment } from '../../lib/plan/plan';
+import { type Decision, decide } from '../../lib/plan/decision';
+import { planOf } from '../../lib/plan/plan';
 import type { ModelProfiles } from '../../lib/plan/profile';
 import { type PriceBook, loadPriceBook } from '../../lib/pricing/price-book';
 import {
@@ -121,17 +123,31 @@ export interface PlanCase {
   readonly account?: Readonly<Record<QuotaKey, Reading>>;
   readonly prices?: PriceBook;
   readonly profiles?: ModelProfiles;
+  /** What runs now. @default - nothing */
+  readonly current?: RunningPlan;
 }
 
-/** Plans a case. */
-export function planFor({ environment = {}, account = {}, prices, profiles }: PlanCase): DeploymentPlan {
-  return planDeployment({
+/** Decides a case: the plan and what explains it both follow from that. */
+export function decisionFor({
+  environment = {},
+  account = {},
+  prices,
+  profiles,
+  current,
+}: PlanCase): Decision {
+  return decide({
     environment: environmentWith(environment),
     target: { region: 'us-east-1' },
     snapshot: accountWith(account),
     prices: prices ?? loadPriceBook('us-east-1'),
     ...(profiles === undefined ? {} : { profiles }),
+    ...(current === undefined ? {} : { current }),
   });
+}
+
+/** Plans a case. */
+export function planFor(given: PlanCase): DeploymentPlan {
+  return planOf(decisionFor(given));
 }
 
 /** Ids of a plan's errors, in order. */

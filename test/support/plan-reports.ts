@@ -2,10 +2,12 @@ import { environmentNames } from '../../lib/config/load';
 import { planEnvironment } from '../../lib/cli/context';
 import { snapshotNames } from '../../lib/quotas/snapshot';
 import { QUOTA } from '../../lib/quotas/catalogue';
-import type { DeploymentPlan } from '../../lib/plan/deployment-plan';
+import type { Decision } from '../../lib/plan/decision';
+import { explain } from '../../lib/plan/explanation';
+import { planOf } from '../../lib/plan/plan';
 import { reportOf } from '../../lib/report/report';
 import type { Report } from '../../lib/report/schema';
-import { type PlanCase, planFor } from './plan-fixtures';
+import { type PlanCase, decisionFor } from './plan-fixtures';
 
 const LONG_NAME = 'production-emea1';
 const BUSY = { averageRps: 3000, peakRps: 40_000 };
@@ -45,19 +47,25 @@ const HARD: Readonly<Record<string, PlanCase>> = {
   },
 };
 
-const report = (plan: DeploymentPlan, snapshotName: string): Report =>
-  reportOf(plan, { snapshotName, strict: false });
+const report = (decision: Decision, snapshotName: string): Report =>
+  reportOf(planOf(decision), { snapshotName, strict: false, explanation: explain(decision) });
 
 /** Reports of every shipped environment on every shipped snapshot, and of hard cases, by a name for the test. */
 export const REPORTS: readonly (readonly [name: string, report: Report])[] = [
   ...environmentNames().flatMap((name) =>
     snapshotNames().map(
       (snapshot) =>
-        [`${name} on ${snapshot}`, report(planEnvironment(name, {}, { snapshot }).plan, snapshot)] as const,
+        [
+          `${name} on ${snapshot}`,
+          report(planEnvironment(name, {}, { snapshot }).decision, snapshot),
+        ] as const,
     ),
   ),
   ...Object.entries(HARD).map(
     ([name, given]) =>
-      [name, report(planFor(given), `/recorded/${'by-someone-with-long-folders/'.repeat(5)}x.json`)] as const,
+      [
+        name,
+        report(decisionFor(given), `/recorded/${'by-someone-with-long-folders/'.repeat(5)}x.json`),
+      ] as const,
   ),
 ];

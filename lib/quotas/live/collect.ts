@@ -3,10 +3,10 @@ import { GetCallerIdentityCommand } from '@aws-sdk/client-sts';
 import type { Environment } from '../../config/schema';
 import { UserError } from '../../errors';
 import type { PriceBook } from '../../pricing/price-book';
-import { type QuotaKey, quotaDefinition } from '../catalogue';
+import { HOSTING_TYPES, QUOTA, type QuotaKey, endpointQuotaKey, quotaDefinition } from '../catalogue';
 import type { RecordedQuota, Snapshot } from '../schema';
 import { type Aws, connect } from './aws';
-import { endpointUsage } from './endpoint-usage';
+import { type EndpointUse, endpointReader, endpointUsage, ownEndpoints } from './endpoint-usage';
 import { ReadFailure, noAccount } from './failure';
 import { limitReader, sharedReadings } from './limits';
 import { networkUsage } from './network-usage';
@@ -111,28 +111,58 @@ async function unread(): Promise<never> {
   throw new ReadFailure('failed', undefined, 'no reader of its usage');
 }
 
-async function readAll(aws: Aws, keys: readonly QuotaKey[], options: CollectOptions): Promise<Row[]> {
+/** Quotas whose usage is that of endpoints: where neither is read, no endpoint is looked at. */
+const OF_ENDPOINTS: readonly QuotaKey[] = [QUOTA.endpointInstances, QUOTA.serverlessConcurrency];
+
+/** Endpoint quotas of the instance types that endpoints are on. */
+function quotasOfTypes(endpoints: readonly EndpointUse[]): QuotaKey[] {
+  const types = endpoints.flatMap(({ variants }) => variants.map(({ instanceType }) => instanceType));
+  return [...new Set(types)].flatMap((name) => {
+    const type = name === undefined ? undefined : HOSTING_TYPES.get(name);
+    return type === undefined ? [] : endpointQuotaKey(type);
+  });
+}
+
+interface Readings {
+  readonly rows: readonly Row[];
+  /** Undefined when no endpoint was looked at, or it could not be told whose they are. */
+  readonly running: readonly string[] | undefined;
+}
+
+async function readAll(aws: Aws, keys: readonly QuotaKey[], options: CollectOptions): Promise<Readings> {
   const { ownStackPrefix, now, progress } = options;
   const shared = sharedReadings(aws);
   const owned = ownership(aws, ownStackPrefix);
+  const endpoints = endpointReader(aws);
   const readLimit = limitReader(aws, shared);
   const readUsage = {
     ...networkUsage(aws, owned),
-    ...endpointUsage(aws, owned),
+    ...endpointUsage(endpoints, owned),
     ...serviceUsage(aws, { shared, ownership: owned, keys, now }),
   };
   let done = 0;
-  return Promise.all(
-    keys.map(async (key) => {
-      const [limit, usage] = await Promise.all([
-        outcomeOf(readLimit(key)),
-        outcomeOf((readUsage[key] ?? unread)()),
-      ]);
-      done += 1;
-      progress(`read ${done} of ${keys.length} quotas: ${quotaDefinition(key).name}\n`);
-      return { key, limit, usage };
-    }),
-  );
+  const readRows = (wanted: readonly QuotaKey[]): Promise<Row[]> =>
+    Promise.all(
+      wanted.map(async (key) => {
+        const [limit, usage] = await Promise.all([
+          outcomeOf(readLimit(key)),
+          outcomeOf((readUsage[key] ?? unread)()),
+        ]);
+        done += 1;
+        progress(`read ${done} of ${Math.max(done, keys.length)} quotas: ${quotaDefinition(key).name}\n`);
+        return { key, limit, usage };
+      }),
+    );
+  const rows = await readRows(keys);
+  if (!OF_ENDPOINTS.some((key) => keys.includes(key))) return { rows, running: undefined };
+  const own = await outcomeOf(ownEndpoints(endpoints, owned));
+  if (!own.known) return { rows, running: undefined };
+  // What runs could not be kept on a type of whose quota nothing is known.
+  const missing = quotasOfTypes(own.value).filter((key) => !keys.includes(key));
+  return {
+    rows: [...rows, ...(await readRows(missing))],
+    running: own.value.map(({ name }) => name),
+  };
 }
 
 /**
@@ -156,7 +186,7 @@ export async function collectSnapshot(options: CollectOptions): Promise<Collecti
     const account = await accountOf(aws, options);
     const keys = quotasToRead(environment, platform, prices);
     options.progress(`reading ${keys.length} quotas of ${account} in ${region}\n`);
-    const rows = await readAll(aws, keys, options);
+    const { rows, running } = await readAll(aws, keys, options);
     const asOf = now.toISOString();
     return {
       snapshot: {
@@ -165,6 +195,7 @@ export async function collectSnapshot(options: CollectOptions): Promise<Collecti
         region,
         takenAt: asOf,
         source: `Read live for the environment ${environment.name}; what its own stacks hold stands in "own".`,
+        ...(running === undefined ? {} : { running: [...running] }),
         quotas: rows.map((row) => recorded(row, asOf)),
       },
       calls: aws.calls(),

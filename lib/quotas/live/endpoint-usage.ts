@@ -25,9 +25,12 @@ interface VariantUse {
   readonly concurrency: number | undefined;
 }
 
-interface EndpointUse {
+/** An endpoint of the account, with what it holds. */
+export interface EndpointUse {
   readonly ids: readonly (string | undefined)[];
   readonly name: string;
+  /** Whether it goes on: false once it is being deleted. */
+  readonly stays: boolean;
   readonly variants: readonly VariantUse[];
 }
 
@@ -114,7 +117,8 @@ async function describe(
 ): Promise<EndpointUse[]> {
   try {
     const endpoint = await sagemaker.send(new DescribeEndpointCommand({ EndpointName: name }));
-    return [{ ids: [EndpointArn, name], name, variants: await variantsOf(endpoint, config) }];
+    const stays = endpoint.EndpointStatus !== 'Deleting';
+    return [{ ids: [EndpointArn, name], name, stays, variants: await variantsOf(endpoint, config) }];
   } catch (error) {
     // Deleted since it was listed: it holds nothing any more.
     if (error instanceof ReadFailure && error.reason === 'absent') return [];
@@ -122,8 +126,8 @@ async function describe(
   }
 }
 
-/** Every endpoint in whatever state, for they all hold quota but those that never came to be. */
-function endpointReader(aws: Aws): () => Promise<EndpointUse[]> {
+/** Every endpoint in whatever state, for they all hold quota but those that never came to be; read once. */
+export function endpointReader(aws: Aws): () => Promise<EndpointUse[]> {
   const configs = new Map<string, () => Promise<readonly ProductionVariant[]>>();
   const config: ConfigReader = (name) => {
     const read =
@@ -157,12 +161,21 @@ function instancesOn(type: string, variants: readonly VariantUse[]): number {
   return sumOf(variants, (variant) => (variant.instanceType === type ? variant.instances : 0));
 }
 
+/** The environment's own endpoints that go on, by name in order. @throws ReadFailure when it cannot be told */
+export async function ownEndpoints(
+  endpoints: () => Promise<readonly EndpointUse[]>,
+  ownership: Ownership,
+): Promise<EndpointUse[]> {
+  const staying = (await endpoints()).filter(({ stays }) => stays);
+  const own = await Promise.all(staying.map((endpoint) => ownership.owns(endpoint)));
+  return staying.filter((_endpoint, index) => own[index] === true).sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+
 /** Readers of what endpoints hold, for each quota of hosting. */
 export function endpointUsage(
-  aws: Aws,
+  endpoints: () => Promise<readonly EndpointUse[]>,
   ownership: Ownership,
 ): Partial<Record<QuotaKey, () => Promise<UsageReading>>> {
-  const endpoints = endpointReader(aws);
   const total = (amount: (variants: readonly VariantUse[]) => number) => async () => {
     const holders = (await endpoints()).map(({ ids, variants }) => ({ ids, amount: amount(variants) }));
     return totalOf(

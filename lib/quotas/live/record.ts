@@ -9,7 +9,7 @@ function inOrder({ service, code, name, value, origin, usage, own, assumed, miss
 
 /** A snapshot as text: quotas in order of their key, one a line, so that a change is a changed line. */
 export function snapshotText(snapshot: Snapshot): string {
-  const { schemaVersion, account, region, takenAt, source, quotas } = snapshot;
+  const { schemaVersion, account, region, takenAt, source, running, quotas } = snapshot;
   const head = Object.entries({ schemaVersion, account, region, takenAt, source });
   const rows = quotas
     .toSorted((a, b) => (quotaKey(a) < quotaKey(b) ? -1 : 1))
@@ -17,6 +17,7 @@ export function snapshotText(snapshot: Snapshot): string {
   return [
     '{',
     ...head.map(([key, value]) => `  ${JSON.stringify(key)}: ${JSON.stringify(value)},`),
+    ...(running === undefined ? [] : [`  "running": ${JSON.stringify(running.toSorted())},`]),
     '  "quotas": [',
     rows.join(',\n'),
     '  ]',

@@ -1,8 +1,9 @@
 import type { Report } from '../schema';
+import { INPUTS_HINT, amount, explainedLines, origin, unitPrice } from '../cost-inputs';
 import { usd } from '../words';
 import { barOf } from './bar';
 import { grid } from './grid';
-import { type Html, html } from './tag';
+import { type Content, type Html, html } from './tag';
 
 type Money = Pick<Report['cost'], 'monthlyUsd' | 'idleMonthlyUsd' | 'maxMonthlyUsd'>;
 
@@ -31,8 +32,43 @@ const figures = (money: Money): Html[] => [
   html`${swatch('maximum')}${usd(money.maxMonthlyUsd)}`,
 ];
 
+/** What every figure is made of, folded away. */
+function inputs(report: Report): Content {
+  const lines = explainedLines(report);
+  return (
+    lines.length > 0 &&
+    html`<details>
+      <summary>What the figures are made of</summary>
+      <p class="hint">${INPUTS_HINT}</p>
+      ${lines.map(
+        ({ item, inputs: parts }) =>
+          html`<h3>${item}</h3>
+            ${grid(
+              `What ${item} is made of`,
+              [
+                { title: 'Amount' },
+                { title: 'USD', figures: true },
+                { title: 'Expected', figures: true },
+                { title: 'Idle', figures: true },
+                { title: 'Maximum', figures: true },
+              ],
+              parts.map((input) => [
+                html`${input.what}
+                  <p class="code">${origin(input)}</p>`,
+                unitPrice(input),
+                amount(input.expected),
+                amount(input.idle),
+                amount(input.max),
+              ]),
+            )} `,
+      )}
+    </details>`
+  );
+}
+
 /** What it costs a month, in all against the budget and item by item. */
-export function costSection({ cost }: Report): Html {
+export function costSection(report: Report): Html {
+  const { cost } = report;
   const scale = Math.max(...cost.lines.map(most), 0);
   const total = Math.max(most(cost), cost.budgetUsd);
   return html`<section aria-labelledby="cost">
@@ -61,5 +97,6 @@ export function costSection({ cost }: Report): Html {
         ]),
       ],
     )}
+    ${inputs(report)}
   </section>`;
 }

@@ -1,6 +1,5 @@
 import type { Report } from '../schema';
-import { size, units, usd } from '../words';
-import { badge } from './badge';
+import { size, units } from '../words';
 import { grid } from './grid';
 import { type Html, html } from './tag';
 
@@ -46,30 +45,6 @@ export function topologySection({ plan, verdict }: Report): Html {
         { title: 'Endpoint' },
       ],
       [...rows, ...embedded],
-    )}
-  </section>`;
-}
-
-/** Other ways to host the specialists, and why they were not chosen. */
-export function alternativesSection({ alternatives }: Report): Html {
-  return html`<section aria-labelledby="alternatives">
-    <h2 id="alternatives">Alternatives</h2>
-    ${grid(
-      'Alternatives',
-      [
-        { title: 'Alternative' },
-        { title: 'Fits' },
-        { title: 'Cost a month', figures: true },
-        { title: 'p95', figures: true },
-        { title: 'Why not' },
-      ],
-      alternatives.map((alternative) => [
-        alternative.name,
-        alternative.feasible ? badge('fits') : 'no',
-        alternative.monthlyUsd === undefined ? '–' : usd(alternative.monthlyUsd),
-        alternative.p95Ms === undefined ? '–' : `${units(alternative.p95Ms)} ms`,
-        alternative.reason ?? '–',
-      ]),
     )}
   </section>`;
 }

@@ -4,10 +4,11 @@ import { coverageLine, counted, usd } from '../words';
 import { badge } from './badge';
 import { costSection } from './cost';
 import { findingsSection, increasesSection } from './findings';
-import { alternativesSection, topologySection } from './hosting';
+import { topologySection } from './hosting';
 import { quotasSection } from './quotas';
 import { STYLE } from './style';
 import { Html, html } from './tag';
+import { alternativesSection, choicesSection, nextBetterSection } from './why';
 
 /** Nothing is loaded and nothing runs: the one style sheet is allowed by its hash. */
 const POLICY = [
@@ -81,7 +82,8 @@ export function renderHtml(report: Report): string {
         ${PATTERNS}
         <main>
           ${header(report)} ${findingsSection(report)} ${increasesSection(report)} ${quotasSection(report)}
-          ${topologySection(report)} ${costSection(report)} ${alternativesSection(report)}
+          ${topologySection(report)} ${choicesSection(report)} ${nextBetterSection(report)}
+          ${costSection(report)} ${alternativesSection(report)}
         </main>
       </body>
     </html> `;

@@ -1,0 +1,114 @@
+import type { Specialist } from '../../models/catalogue';
+import { serverlessServiceMs, warmMeanMs } from './capacity';
+import type { PlanningContext } from './candidate';
+import type { Amount } from './cost';
+import { busiestRps, secondsPerMonth } from './serving-cost';
+import type { Home } from './types';
+
+/** Memory of the inference Lambda, in MB. */
+export const INFERENCE_MEMORY_MB = 512;
+
+/** Memory at which a function has one whole vCPU, in MB (AWS: Configure Lambda function memory). */
+const MEMORY_MB_PER_VCPU = 1769;
+
+/**
+ * The function's own part of a call, in ms: reading and checking the request, signing, reading the answer. An
+ * assumption for rows of some eighty numbers; small beside the wait for the endpoint.
+ */
+const OWN_MS = 10;
+
+/**
+ * What one call leaves in the logs, in KB: one line each of function and model server, Lambda's records of start and
+ * end, and the 26 bytes that CloudWatch Logs counts for every event. About 0.8 KB, rounded up.
+ */
+const LOG_KB_PER_CALL = 1;
+const KB_PER_GB = 1024 * 1024;
+
+/** Alarms of an endpoint: two that tell people, and on instances two more that take an update back. */
+function alarmsOf(home: Home): number {
+  if (home === undefined) return 0;
+  return home.mode === 'serverless' ? 2 : 4;
+}
+
+/**
+ * Mean time in ms that the function takes for a call: the mean that belongs to the endpoint's p95, which holds at the
+ * utilisation that fleets are planned for and so is rather too long off-peak; or the model's own time inside the
+ * function. Waits for a cold start are not in it: how many there are depends on how requests come together.
+ */
+export function meanCallMs(
+  { environment, profiles }: PlanningContext,
+  specialist: Specialist,
+  home: Home,
+): number {
+  const profile = profiles.specialists[specialist];
+  const { instanceOverheadMs, serverlessOverheadMs } = profiles.container;
+  const { safetyFactor } = environment.hosting;
+  if (home === undefined) return OWN_MS + (profile.serviceMs * MEMORY_MB_PER_VCPU) / INFERENCE_MEMORY_MB;
+  if (home.mode !== 'serverless') {
+    return OWN_MS + warmMeanMs(profile.serviceMs, instanceOverheadMs, safetyFactor);
+  }
+  const serviceMs = serverlessServiceMs(profile, home.memoryMb, profiles.container);
+  return OWN_MS + warmMeanMs(serviceMs, serverlessOverheadMs, safetyFactor);
+}
+
+interface Calls {
+  /** A month. */
+  count: number;
+  /** That the function takes for all of them. */
+  seconds: number;
+}
+
+function callsOf(
+  context: PlanningContext,
+  group: readonly Specialist[],
+  home: Home,
+  rpsOf: (specialist: Specialist) => number,
+): Calls {
+  const calls: Calls = { count: 0, seconds: 0 };
+  for (const name of group) {
+    const count = rpsOf(name) * secondsPerMonth(context);
+    calls.count += count;
+    calls.seconds += (count * meanCallMs(context, name, home)) / 1000;
+  }
+  return calls;
+}
+
+/** Alarms that go with an endpoint; none for specialists that answer inside the function. */
+export function alarmAmounts(home: Home): Amount[] {
+  return [{ price: 'cloudwatch.alarm', what: 'alarms', expected: alarmsOf(home) }];
+}
+
+/**
+ * What calls of a group of specialists use beside the endpoint: the inference Lambda, for as long as it waits for an
+ * answer, and logs of every call. It belongs to the way of hosting, because the wait depends on it.
+ *
+ * @param home undefined for specialists that answer inside the function
+ */
+export function callAmounts(context: PlanningContext, group: readonly Specialist[], home: Home): Amount[] {
+  const expected = callsOf(context, group, home, (name) => context.environment.traffic[name].averageRps);
+  const most = callsOf(context, group, home, (name) => busiestRps(context, name, home));
+  const memoryGb = INFERENCE_MEMORY_MB / 1024;
+  return [
+    {
+      price: 'lambda.requests',
+      what: 'million Lambda calls',
+      expected: expected.count / 1e6,
+      idle: 0,
+      max: most.count / 1e6,
+    },
+    {
+      price: 'lambda.arm',
+      what: 'GB-seconds of Lambda',
+      expected: expected.seconds * memoryGb,
+      idle: 0,
+      max: most.seconds * memoryGb,
+    },
+    {
+      price: 'logs.ingest',
+      what: 'GB of call logs',
+      expected: (expected.count * LOG_KB_PER_CALL) / KB_PER_GB,
+      idle: 0,
+      max: (most.count * LOG_KB_PER_CALL) / KB_PER_GB,
+    },
+  ];
+}

@@ -1,0 +1,246 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { planEnvironment } from '../../lib/cli/context';
+import { busyVcpus, instancesForVcpus } from '../../lib/plan/capacity';
+import { type CostLine, cents } from '../../lib/plan/cost';
+import type { DeploymentPlan } from '../../lib/plan/deployment-plan';
+import { MODEL_PROFILES } from '../../lib/plan/profile';
+import { offPeakRps, peakShare } from '../../lib/plan/traffic-day';
+import { loadPriceBook } from '../../lib/pricing/price-book';
+import { HOSTING_TYPES, QUOTA } from '../../lib/quotas/catalogue';
+import { amount } from '../../lib/report/cost-inputs';
+import { markdownTable } from '../../lib/report/markdown-table';
+import { planFor, typeQuota } from '../support/plan-fixtures';
+
+const FILE = join(__dirname, '../../docs/costs.md');
+const { prices, hoursPerMonth } = loadPriceBook('us-east-1');
+
+/** What the source system's table said, as far as it is known: USD a month for that many instances. */
+const CLAIMS = [
+  { price: 'sagemaker.hosting.ml.t2.medium', count: 1, usd: 36 },
+  { price: 'sagemaker.hosting.ml.c5.xlarge', count: 2, usd: 504 },
+] as const;
+const MONTHS = [720, 730, 744] as const;
+const UNITS = [1, 2, 3, 4] as const;
+
+const money = (usd: number) => `$${usd.toFixed(2)}`;
+const usdOf = (price: string): number => prices[price]?.usd ?? Number.NaN;
+
+const FLEET = { averageRps: 200, peakRps: 1300, peakHoursPerDay: 2 };
+const FLEET_TYPE = 'ml.c5.xlarge';
+const ROOM = { limit: 50, used: 0 };
+const fleet = planFor({
+  environment: {
+    traffic: { general: FLEET },
+    hosting: { modes: ['dedicated'], instanceTypes: [FLEET_TYPE] },
+  },
+  account: {
+    [typeQuota(FLEET_TYPE)]: ROOM,
+    [QUOTA.endpointInstances]: ROOM,
+    [QUOTA.instancesPerEndpoint]: ROOM,
+  },
+});
+const { plan: dev } = planEnvironment('dev', {});
+
+function lineOf(plan: DeploymentPlan, start: string): CostLine {
+  const line = plan.cost.lines.find(({ item }) => item.startsWith(start));
+  if (line === undefined) throw new Error(`no line ${start}`);
+  return line;
+}
+
+function lineTable(line: CostLine): string {
+  const sum = (of: 'expected' | 'idle' | 'max') => money(line[of]);
+  return markdownTable(
+    ['Amount', 'Price', 'USD:', 'Expected:', 'Idle:', 'Maximum:'],
+    [
+      ...line.inputs.map((input) => [
+        input.what,
+        `\`${input.price}\``,
+        `${amount(input.usd)} per ${input.unit}`,
+        amount(input.expected),
+        amount(input.idle),
+        amount(input.max),
+      ]),
+      ['**a month**', '', '', sum('expected'), sum('idle'), sum('max')],
+    ],
+  );
+}
+
+function dayTable(): string {
+  const load = { ...FLEET, profile: MODEL_PROFILES.specialists.general };
+  const type = HOSTING_TYPES.get(FLEET_TYPE);
+  if (type === undefined) throw new Error(FLEET_TYPE);
+  const { safetyFactor } = fleet.environment.hosting;
+  const share = peakShare(load);
+  const parts = [
+    ['at peak', share, load.peakRps],
+    ['the rest', 1 - share, offPeakRps(load)],
+  ] as const;
+  return markdownTable(
+    ['Part of the day', 'Hours:', 'Requests/s:', 'Busy vCPUs:', 'Instances:'],
+    parts.map(([name, of, rps]) => {
+      const busy = busyVcpus([{ ...load, averageRps: rps }], 'averageRps');
+      return [
+        name,
+        amount(of * 24),
+        amount(rps),
+        amount(busy),
+        String(instancesForVcpus(busy, type, safetyFactor)),
+      ];
+    }),
+  );
+}
+
+function claimTable(): string {
+  return markdownTable(
+    ['Price', 'Count:', 'Hours:', 'USD an hour:', 'A month:', 'Claimed:', 'Claim is off by:'],
+    CLAIMS.map(({ price, count, usd }) => {
+      const real = cents(count * hoursPerMonth * usdOf(price));
+      const off = Math.round((usd / real - 1) * 100);
+      return [
+        `\`${price}\``,
+        String(count),
+        String(hoursPerMonth),
+        amount(usdOf(price)),
+        money(real),
+        `$${usd}`,
+        `${off > 0 ? '+' : '−'}${Math.abs(off)} %`,
+      ];
+    }),
+  );
+}
+
+interface Derivation {
+  readonly claim: number;
+  readonly price: string;
+  readonly count: number;
+  readonly hours: number;
+  readonly usd: number;
+}
+
+/** Every hourly price that comes within half a dollar of a claim, the nearest first. */
+const derivations: readonly Derivation[] = CLAIMS.flatMap((claim) =>
+  Object.entries(prices)
+    .filter(([, { unit }]) => unit === 'hour')
+    .flatMap(([price, { usd }]) =>
+      UNITS.flatMap((count) =>
+        MONTHS.map((hours) => ({ claim: claim.usd, price, count, hours, usd: cents(count * hours * usd) })),
+      ),
+    )
+    .filter(({ usd }) => Math.abs(usd - claim.usd) <= 0.5)
+    .sort((a, b) => Math.abs(a.usd - claim.usd) - Math.abs(b.usd - claim.usd)),
+);
+
+const derivationTable = (): string =>
+  markdownTable(
+    ['Claimed:', 'Price', 'Count:', 'Hours:', 'USD an hour:', 'A month:'],
+    derivations.map(({ claim, price, count, hours, usd }) => [
+      `$${claim}`,
+      `\`${price}\``,
+      String(count),
+      String(hours),
+      amount(usdOf(price)),
+      money(usd),
+    ]),
+  );
+
+const impliedTable = (): string =>
+  markdownTable(
+    ['Claimed:', 'Count:', 'Hours:', 'Implied USD an hour:', 'Times the price:'],
+    CLAIMS.flatMap(({ price, count, usd }) =>
+      MONTHS.map((hours) => {
+        const implied = usd / count / hours;
+        return [
+          `$${usd}`,
+          String(count),
+          String(hours),
+          implied.toFixed(4),
+          (implied / usdOf(price)).toFixed(2),
+        ];
+      }),
+    ),
+  );
+
+const TABLES: Readonly<Record<string, () => string>> = {
+  'example: the day of a fleet': dayTable,
+  'example: a fleet with a daily peak': () => lineTable(lineOf(fleet, 'Endpoint mini-xdr-test-general')),
+  'example: a serverless endpoint': () => lineTable(lineOf(dev, 'Endpoint mini-xdr-dev-general')),
+  'example: the calls of a serverless endpoint': () =>
+    lineTable(lineOf(dev, 'Lambda, logs, alarms: general')),
+  'example: the gateways of dev': () => lineTable(lineOf(dev, 'NAT gateways')),
+  claims: claimTable,
+  derivations: derivationTable,
+  implied: impliedTable,
+};
+
+const BLOCK = /<!-- ([^>]+) -->\n([^]*?)<!-- end -->/g;
+
+// After a change that is meant: UPDATE_GOLDEN=1 npx jest test/plan/cost-docs, then prettier, then read the difference.
+if (process.env['UPDATE_GOLDEN'] === '1') {
+  const text = readFileSync(FILE, 'utf8').replace(BLOCK, (block, name: string) => {
+    const table = TABLES[name];
+    return table === undefined ? block : `<!-- ${name} -->\n\n${table()}\n\n<!-- end -->`;
+  });
+  writeFileSync(FILE, text);
+}
+
+const text = readFileSync(FILE, 'utf8');
+const blocks = new Map([...text.matchAll(BLOCK)].map(([, name = '', body = '']) => [name, body]));
+
+/** Cells without the padding that the formatter gives them. */
+const cellsOf = (table: string) =>
+  table
+    .trim()
+    .split('\n')
+    .map((row) => row.split('|').map((cell) => cell.trim().replace(/-{3,}/, '---')));
+
+describe('docs/costs.md (regenerate with UPDATE_GOLDEN=1 npx jest test/plan/cost-docs)', () => {
+  it('has every generated table, and no other', () => {
+    expect([...blocks.keys()].sort()).toEqual(Object.keys(TABLES).sort());
+  });
+
+  it.each(Object.entries(TABLES))('says what planner and price book say today: %s', (name, table) => {
+    expect(cellsOf(blocks.get(name) ?? '')).toEqual(cellsOf(table()));
+  });
+
+  it('has no sum of money outside its tables but what the source system claimed', () => {
+    const prose = text.replace(BLOCK, '');
+    const sums = [...prose.matchAll(/\$[\d.,]*\d/g)].map(([sum]) => sum);
+    expect(new Set(sums)).toEqual(new Set(CLAIMS.map(({ usd }) => `$${usd}`)));
+  });
+
+  it('draws the conclusions that its tables bear out', () => {
+    const [nearest] = derivations;
+    expect(nearest).toEqual({
+      claim: 36,
+      price: 'sagemaker.notebook.ml.t3.medium',
+      count: 1,
+      hours: 720,
+      usd: 36,
+    });
+    expect(HOSTING_TYPES.has('ml.t3.medium')).toBe(false);
+    const larger = derivations.filter(({ claim }) => claim === 504);
+    expect(
+      larger.map(({ price, count, hours }) => [price.replace('sagemaker.hosting.', ''), count, hours]),
+    ).toEqual([
+      ['ml.m5.xlarge', 3, 730],
+      ['ml.c5d.xlarge', 3, 730],
+      ['ml.r5d.2xlarge', 1, 730],
+    ]);
+  });
+
+  it('describes the example that it shows', () => {
+    const prose = text.replaceAll(/\s+/g, ' ');
+    expect(prose).toContain(
+      `${FLEET.averageRps} requests a second on average, ${FLEET.peakRps} at peak for two hours a day, for one specialist on \`${FLEET_TYPE}\``,
+    );
+    expect(FLEET.peakHoursPerDay).toBe(2);
+  });
+
+  it('names settings that there are', () => {
+    const { estimates, platform, traffic } = dev.environment;
+    for (const key of Object.keys(estimates)) expect(text).toContain(`estimates.${key}`);
+    expect(Object.keys(traffic.general)).toContain('peakHoursPerDay');
+    expect(Object.keys(platform)).toContain('idleNodeVcpus');
+  });
+});
