@@ -129,7 +129,7 @@ function drawbacks(
  *
  * @param options candidates after {@link Decision.options}, or any others that the restriction leaves; to restrict by
  *   mode what dominance left is exact, as a dominated type is never better for any group of specialists, and so for
- *   any group that the restriction leaves. A restriction by type needs {@link Decision.all}.
+ *   any group that the restriction leaves. A restriction by type needs candidates of its own.
  * @param admits whether a partial selection may still become a plan of the kind asked about
  * @param subject whom it is about, and who need not be named
  * @returns undefined when the candidates host not every specialist

@@ -60,12 +60,14 @@ export function candidatesAlone(
 /**
  * Every candidate of every group, by group. Only what can never be is left out: a model that does not fit into the
  * memory, a burstable type that must scale (AWS refuses it as a scalable target), a type without a price.
+ *
+ * @param types instance types that may be used; all that the environment allows when absent
  */
 export function candidatesByGroup(
   context: PlanningContext,
   specialists: readonly Specialist[],
+  types: readonly HostingType[] = instanceTypesOf(context),
 ): Map<string, Candidate[]> {
-  const types = instanceTypesOf(context);
   return new Map(
     groups(specialists).map((group) => {
       const [only] = group;

@@ -5,7 +5,7 @@ import type { PriceBook } from '../pricing/price-book';
 import { configuredLimits, quotaReader } from '../quotas/resolve';
 import type { Snapshot } from '../quotas/schema';
 import type { Candidate, PlanningContext } from './candidate';
-import { candidatesByGroup } from './candidates';
+import { candidatesByGroup, instanceTypesOf } from './candidates';
 import { type CostLine, type UnpricedLine, total } from './cost';
 import { type Running, type RunningPlan, recordedPlan, runningIn } from './current';
 import { withoutDominated } from './dominance';
@@ -17,6 +17,7 @@ import { MODEL_PROFILES, type ModelProfiles } from './profile';
 import { concurrencyMeanwhile } from './replacement';
 import { type SearchProblem, search } from './search';
 import { spendBurst } from './spend-burst';
+import { withoutSuperseded } from './superseded-types';
 
 /** Everything that a plan depends on: no network, no clock. */
 export interface PlanInput {
@@ -41,8 +42,6 @@ export interface Decision {
   /** What the environment runs now; undefined on a first deployment. */
   readonly running: Running | undefined;
   readonly platformLines: readonly (CostLine | UnpricedLine)[];
-  /** Every candidate there is, in whatever mode. */
-  readonly all: Options;
   /** Those that no other makes superfluous, in whatever mode. */
   readonly options: Options;
   /** Whether the selection fits every quota that SageMaker's endpoints draw on, every promise and the budget. */
@@ -72,13 +71,14 @@ function choose(problem: Omit<SearchProblem, 'evaluate'>, limits: Limits, runnin
 }
 
 /** What is known before anything is chosen. */
-type Question = Pick<Decision, 'input' | 'context' | 'limits' | 'running' | 'platformLines' | 'all'>;
+type Question = Pick<Decision, 'input' | 'context' | 'limits' | 'running' | 'platformLines'>;
 
 /** Decides, within limits that may be others than those of the account: what would be if they were raised. */
 export function decideWithin(question: Question): Decision {
-  const { context, limits, running, all } = question;
+  const { context, limits, running } = question;
   const { modes, serverless } = context.environment.hosting;
-  const options = withoutDominated(all, limits, running);
+  const types = withoutSuperseded(instanceTypesOf(context), context, limits, running);
+  const options = withoutDominated(candidatesByGroup(context, SPECIALISTS, types), limits, running);
   const allowed = restricted(options, ({ mode }) => modes.includes(mode));
   const { fits, selected } = choose({ specialists: SPECIALISTS, candidates: allowed }, limits, running);
   const chosen = spendBurst(
@@ -114,6 +114,5 @@ export function decide(input: PlanInput): Decision {
   const context: PlanningContext = { environment, region: target.region, prices, profiles };
   const { limits, platformLines } = surroundings(context, snapshot);
   const running = runningIn(input.current ?? recordedPlan(snapshot, environment.name), environment);
-  const all = candidatesByGroup(context, SPECIALISTS);
-  return decideWithin({ input, context, limits, running, platformLines, all });
+  return decideWithin({ input, context, limits, running, platformLines });
 }

@@ -1,20 +1,20 @@
 import { HOSTING_TYPES, type HostingType } from '../quotas/catalogue';
 import { type Load, busyVcpus, concurrencyFor, instancesFor, serverlessServiceMs } from './capacity';
 import type { Candidate, PlanningContext } from './candidate';
-import { groupKey } from './candidates';
 import { dollars } from './assessment';
 import type { Decision } from './decision';
 import { memoryNeededMb, usableMemoryMb } from './instance-candidate';
 import { spellBatch, updateSurge } from './rolling-batch';
-import { MAX_SERVERLESS_CONCURRENCY, serverlessMemoryMb } from './serverless-candidate';
+import { MAX_SERVERLESS_CONCURRENCY, serverlessCandidates, serverlessMemoryMb } from './serverless-candidate';
 import type { InstanceEndpointPlan, ServerlessEndpointPlan } from './types';
 
 /** A figure with three significant digits, and no more zeros than it needs. */
 const figure = (value: number): string => String(Number(value.toPrecision(3)));
 
 /** Why an endpoint has more memory than its model needs; undefined where it has the least that holds it. */
-function whyMore({ all, context }: Decision, home: Candidate, memoryMb: number): string | undefined {
-  const smaller = (all.get(groupKey(home.specialists)) ?? []).findLast(
+function whyMore({ context }: Decision, home: Candidate, memoryMb: number): string | undefined {
+  const sizes = home.specialists.flatMap((specialist) => serverlessCandidates(context, specialist));
+  const smaller = sizes.findLast(
     ({ endpoint }) => endpoint?.mode === 'serverless' && endpoint.memoryMb < memoryMb,
   );
   if (smaller?.endpoint?.mode !== 'serverless') return undefined;

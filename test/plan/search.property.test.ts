@@ -2,11 +2,12 @@ import * as fc from 'fast-check';
 import { configuredLimits, quotaReader } from '../../lib/quotas/resolve';
 import type { QuotaReader } from '../../lib/quotas/resolve';
 import { QUOTA, quotaDefinition } from '../../lib/quotas/catalogue';
-import { candidatesByGroup } from '../../lib/plan/candidates';
+import { candidatesByGroup, instanceTypesOf } from '../../lib/plan/candidates';
 import { type Running, runningIn } from '../../lib/plan/current';
 import { withoutDominated } from '../../lib/plan/dominance';
 import { type Limits, fitting, unlocking } from '../../lib/plan/objective';
 import { type SearchProblem, search } from '../../lib/plan/search';
+import { withoutSuperseded } from '../../lib/plan/superseded-types';
 import { loadPriceBook } from '../../lib/pricing/price-book';
 import { SPECIALISTS } from '../../models/catalogue';
 import {
@@ -132,10 +133,11 @@ describe('leaving out dominated types', () => {
         };
         const context = { environment: env, region: 'us-east-1', prices, profiles };
         const all = candidatesByGroup(context, SPECIALISTS);
+        const types = withoutSuperseded(instanceTypesOf(context), context, limits, runs);
         const evaluate = evaluator(limits, aim, runs);
         const reduced = search({
           specialists: SPECIALISTS,
-          candidates: withoutDominated(all, limits, runs),
+          candidates: withoutDominated(candidatesByGroup(context, SPECIALISTS, types), limits, runs),
           evaluate,
         });
         const whole = search({ specialists: SPECIALISTS, candidates: all, evaluate });

@@ -1,0 +1,53 @@
+import { type HostingType, endpointQuotaKey } from '../quotas/catalogue';
+import type { PlanningContext } from './candidate';
+import type { Running } from './current';
+import { type Limits, room } from './objective';
+
+interface Offer {
+  readonly type: HostingType;
+  readonly usd: number;
+  readonly room: number | undefined;
+}
+
+/** Whether both quotas lack: then one limit is missing instead of two. */
+function lackBoth(a: Offer, b: Offer): boolean {
+  if (a.room === undefined || b.room === undefined) return a.room === b.room;
+  return a.room <= 0 && b.room <= a.room;
+}
+
+/** Whether `a` does for every group what `b` does, with no more instances, at no higher price, lacking no more. */
+function supersedes(a: Offer, b: Offer): boolean {
+  return (
+    a.usd <= b.usd &&
+    a.type.vcpus >= b.type.vcpus &&
+    a.type.memoryGb >= b.type.memoryGb &&
+    a.type.burstable === b.type.burstable &&
+    lackBoth(a, b)
+  );
+}
+
+/**
+ * Types for which candidates are worth building: without those that another supersedes by its price, size and quota
+ * alone. That is a part of what {@link withoutDominated} leaves out later, seen before thousands of candidates are
+ * built: most types have a quota of zero. Where something runs all types stay, as staying on one may be worth its price.
+ */
+export function withoutSuperseded(
+  types: readonly HostingType[],
+  { prices }: PlanningContext,
+  limits: Limits,
+  running: Running | undefined,
+): HostingType[] {
+  if (running !== undefined) return [...types];
+  const offers = types
+    .map((type): Offer => ({
+      type,
+      // A type without a price is never hosted on.
+      usd: prices.prices[`sagemaker.hosting.${type.instanceType}`]?.usd ?? Infinity,
+      room: room(limits.read, endpointQuotaKey(type)),
+    }))
+    .filter(({ usd }) => usd < Infinity)
+    .sort((a, b) => a.usd - b.usd || (a.type.instanceType < b.type.instanceType ? -1 : 1));
+  const standing: Offer[] = [];
+  for (const offer of offers) if (!standing.some((other) => supersedes(other, offer))) standing.push(offer);
+  return standing.map(({ type }) => type);
+}
