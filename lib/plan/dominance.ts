@@ -1,7 +1,9 @@
 import { HOSTING_TYPES, endpointQuotaKey } from '../quotas/catalogue';
 import type { Candidate } from './candidate';
-import { type Running, movedBy } from './current';
+import type { Running } from './current';
 import type { Limits } from './objective';
+import { withoutCrowdedOut } from './crowded-out';
+import { noWorse } from './no-worse';
 import { room } from './objective';
 
 /** All candidates on one instance type, by group. */
@@ -54,41 +56,54 @@ function byType(
   );
 }
 
-/** Whether `a` costs, breaks, moves and draws on no more than `b`; both list what they draw on in the same order. */
-function noWorse(a: Candidate, b: Candidate, running: Running | undefined): boolean {
-  return (
-    a.monthlyUsd <= b.monthlyUsd &&
-    (running === undefined || movedBy(a, running).length <= movedBy(b, running).length) &&
-    a.broken.every((promise) => b.broken.includes(promise)) &&
-    a.uses.every((use, index) => {
-      const other = b.uses[index];
-      return (
-        other !== undefined &&
-        use.steady <= other.steady &&
-        use.peak <= other.peak &&
-        use.surge <= other.surge
-      );
-    })
-  );
-}
-
-/**
- * Whether any plan stays as good when everything on type `b` moves to type `a`: `a` is no worse for every group, and
- * its own quota can take the move. That is so when it can never bind, or when both quotas are used up, or both are
- * unknown: then one limit is missing instead of two. A type that runs is dominated by none that would have to move
- * a group off it.
- */
-function dominates(a: TypeOptions, b: TypeOptions, running: Running | undefined): boolean {
-  const neverBinds = a.room !== undefined && a.room >= a.mostUsed + a.held;
-  const bothUsedUp =
-    a.room !== undefined && b.room !== undefined && a.room <= 0 && b.room <= a.room && a.held <= b.held;
-  const bothUnknown = a.room === undefined && b.room === undefined;
-  if (!neverBinds && !bothUsedUp && !bothUnknown) return false;
+/** Whether type `a` is no worse than `b` for every group that `b` can host. */
+function noWorseForAll(a: TypeOptions, b: TypeOptions, running: Running | undefined): boolean {
   for (const [group, candidate] of b.byGroup) {
     const own = a.byGroup.get(group);
     if (own === undefined || !noWorse(own, candidate, running)) return false;
   }
   return true;
+}
+
+/**
+ * Whether everything on type `b` may join what is on type `a` without a further limit that is short: the quota of `a`
+ * can never bind, or both quotas are used up, or both are unknown, which makes one missing limit of two.
+ */
+function mayJoin(a: TypeOptions, b: TypeOptions): boolean {
+  const neverBinds = a.room !== undefined && a.room >= a.mostUsed + a.held;
+  const bothUsedUp =
+    a.room !== undefined && b.room !== undefined && a.room <= 0 && b.room <= a.room && a.held <= b.held;
+  const bothUnknown = a.room === undefined && b.room === undefined;
+  return neverBinds || bothUsedUp || bothUnknown;
+}
+
+/** Whether everything on type `b` may move to type `a` where nothing else is on it: its quota leaves as much room. */
+function mayReplace(a: TypeOptions, b: TypeOptions): boolean {
+  return a.room !== undefined && b.room !== undefined && a.room >= b.room && a.held <= b.held;
+}
+
+/**
+ * Whether any plan that uses type `b` stays as good without it. Either one of the better types can take what is on `b`
+ * beside anything else; or there are as many better types as a plan can have endpoints, so that one of them is always
+ * free. A type that runs is dominated by none that would have to move a group off it.
+ *
+ * @param mostEndpoints that any plan can have
+ */
+function superfluous(
+  b: TypeOptions,
+  standing: readonly TypeOptions[],
+  mostEndpoints: number,
+  running: Running | undefined,
+): boolean {
+  let free = 0;
+  for (const a of standing) {
+    const joins = mayJoin(a, b);
+    if (!joins && !mayReplace(a, b)) continue;
+    if (!noWorseForAll(a, b, running)) continue;
+    free += 1;
+    if (joins || free >= mostEndpoints) return true;
+  }
+  return false;
 }
 
 /** Serverless sizes that another makes superfluous: all draw on the same quotas, so no worse on each is enough. */
@@ -105,37 +120,50 @@ function superfluousSizes(options: readonly Candidate[], running: Running | unde
   return left;
 }
 
-/**
- * Leaves out every instance type and serverless size that another makes superfluous. The best plan keeps its value: see {@link dominates}.
- * Of types that are equal in everything the first by name stays, so the answer does not depend on the input's order.
- */
-export function withoutDominated(
+/** Types that stay, by name. Of types that are equal in everything those that come first by name stay. */
+function standingTypes(
   candidates: ReadonlyMap<string, readonly Candidate[]>,
+  mostEndpoints: number,
   limits: Limits,
-  running?: Running,
-): Map<string, Candidate[]> {
+  running: Running | undefined,
+): Set<string> {
   const kept = new Set<string>();
   const standing: TypeOptions[] = [];
   const ordered = [...byType(candidates, limits, running)].sort(
     ([nameA, a], [nameB, b]) => a.leastUsd - b.leastUsd || (nameA < nameB ? -1 : 1),
   );
   for (const [name, options] of ordered) {
-    if (standing.some((other) => dominates(other, options, running))) continue;
+    if (superfluous(options, standing, mostEndpoints, running)) continue;
     standing.push(options);
     kept.add(name);
   }
+  return kept;
+}
+
+/**
+ * Leaves out every instance type, every size of a serverless endpoint and every single candidate that others make
+ * superfluous. The best plan keeps its value, by whichever objective: see {@link superfluous} and
+ * {@link withoutCrowdedOut}. The answer does not depend on the input's order.
+ */
+export function withoutDominated(
+  candidates: ReadonlyMap<string, readonly Candidate[]>,
+  limits: Limits,
+  running?: Running,
+): Map<string, Candidate[]> {
+  const mostEndpoints = new Set(
+    [...candidates.values()].flatMap((list) => list.flatMap(({ specialists }) => specialists)),
+  ).size;
+  const kept = standingTypes(candidates, mostEndpoints, limits, running);
   return new Map(
     [...candidates].map(([group, options]) => {
-      const superfluous = superfluousSizes(options, running);
-      return [
-        group,
-        options.filter((candidate) => {
-          const { endpoint } = candidate;
-          return endpoint === undefined || endpoint.mode === 'serverless'
-            ? !superfluous.has(candidate)
-            : kept.has(endpoint.instanceType);
-        }),
-      ];
+      const sizes = superfluousSizes(options, running);
+      const standing = options.filter((candidate) => {
+        const { endpoint } = candidate;
+        return endpoint === undefined || endpoint.mode === 'serverless'
+          ? !sizes.has(candidate)
+          : kept.has(endpoint.instanceType);
+      });
+      return [group, withoutCrowdedOut(standing, mostEndpoints, limits, running)];
     }),
   );
 }

@@ -49,6 +49,16 @@ export function tally(uses: Iterable<Use>, onto: Tallies = new Map()): Tallies {
   return sums;
 }
 
+/** Uses of the quotas that they draw on, together with what the rest of the environment draws on those. */
+export function tallyDrawn(uses: Iterable<Use>, platform: Tallies): Tallies {
+  const sums = new Map<QuotaKey, Tally>();
+  for (const use of uses) {
+    const before = sums.get(use.key) ?? platform.get(use.key) ?? NOTHING;
+    sums.set(use.key, add(quotaDefinition(use.key), before, use));
+  }
+  return sums;
+}
+
 /** What is needed while endpoints are updated in that order, at average load. */
 export function updatePeak(sum: Tally, order: Topology['updateOrder']): number {
   return sum.steady + (order === 'together' ? sum.surgeTogether : sum.surgeOneAtATime);

@@ -6,10 +6,11 @@ import type { Candidate } from './candidate';
 import { cents } from './cost';
 import { type Decision, decideWithin, restricted } from './decision';
 import { type Increase, increasesFor } from './increases';
-import { type Tally, ledger, tally, updatePeak } from './ledger';
+import { type Tally, ledger, tallyDrawn, updatePeak } from './ledger';
 import { type Limits, room } from './objective';
 import { planOf } from './plan';
 import { besideWhatRuns, movesOf, withReplacement } from './replacement';
+import { NO_REST, type Rest } from './rest';
 import { type Objective, search } from './search';
 import { shortfallsOf } from './shortfalls';
 import type { Topology } from './types';
@@ -53,16 +54,18 @@ function shortOf(sum: Tally, beside: number, free: number): number {
  * What increases a selection needs; undefined for one that no increase makes possible: a promise is broken, the budget
  * does not hold, or it draws on a quota that is unknown or that AWS does not raise.
  */
-function demands(chosen: readonly Candidate[], { limits, running }: Pick<Decision, 'limits' | 'running'>) {
-  if (chosen.some(({ broken }) => broken.length > 0)) return undefined;
-  const uses = chosen.flatMap((candidate) => candidate.uses);
-  const sums = tally(uses, limits.platform);
+function demands(
+  chosen: readonly Candidate[],
+  rest: Rest,
+  { limits, running }: Pick<Decision, 'limits' | 'running'>,
+) {
+  if (rest.broken > 0 || chosen.some(({ broken }) => broken.length > 0)) return undefined;
+  const uses = [...chosen.flatMap((candidate) => candidate.uses), ...rest.uses];
   const beside = besideWhatRuns(chosen, limits.platform, running);
   let [quotas, units] = [0, 0];
-  for (const key of new Set(uses.map((use) => use.key))) {
-    const sum = sums.get(key);
+  for (const [key, sum] of tallyDrawn(uses, limits.platform)) {
     const free = room(limits.read, key);
-    if (sum === undefined || free === undefined) return undefined;
+    if (free === undefined) return undefined;
     const over = shortOf(sum, beside.get(key) ?? 0, free);
     if (over <= 0) continue;
     if (!quotaDefinition(key).adjustable) return undefined;
@@ -83,23 +86,23 @@ function demands(chosen: readonly Candidate[], { limits, running }: Pick<Decisio
  */
 export function raising(decision: Pick<Decision, 'limits' | 'running' | 'selected'>) {
   const { limits, running, selected } = decision;
-  const weigh = (chosen: readonly Candidate[], restUsd: number) =>
+  const weigh = (chosen: readonly Candidate[], rest: Rest) =>
     cents(
-      chosen.reduce((sum, { monthlyUsd }) => sum + monthlyUsd, restUsd) +
+      chosen.reduce((sum, { monthlyUsd }) => sum + monthlyUsd, rest.usd) +
         movesOf(chosen, running) * (running?.thresholdUsd ?? 0),
     );
   const embedded = (chosen: readonly Candidate[]) => chosen.filter(({ endpoint }) => !endpoint).length;
-  const now = { embedded: embedded(selected), usd: weigh(selected, 0) };
+  const now = { embedded: embedded(selected), usd: weigh(selected, NO_REST) };
   const updatable = shortfallsOf(selected, limits, running).length === 0;
   const all = selected.reduce((sum, { specialists }) => sum + specialists.length, 0);
-  return (chosen: readonly Candidate[], restUsd: number): Objective | undefined => {
-    const usd = weigh(chosen, restUsd);
-    const count = embedded(chosen);
+  return (chosen: readonly Candidate[], rest: Rest): Objective | undefined => {
+    const usd = weigh(chosen, rest);
+    const count = embedded(chosen) + rest.notHosted;
     const cheaper = cents(now.usd - usd) >= WORTH_ASKING_USD;
     if (count > now.embedded || (count === now.embedded && updatable && !cheaper)) return undefined;
-    const trueUsd = cents(chosen.reduce((sum, { monthlyUsd }) => sum + monthlyUsd, restUsd));
+    const trueUsd = cents(chosen.reduce((sum, { monthlyUsd }) => sum + monthlyUsd, rest.usd));
     if (cents(limits.platformUsd + trueUsd) > limits.budgetUsd) return undefined;
-    const need = demands(chosen, decision);
+    const need = demands(chosen, rest, decision);
     const whole = chosen.reduce((sum, { specialists }) => sum + specialists.length, 0) === all;
     if (need === undefined || (whole && need.quotas === 0)) return undefined;
     return [need.quotas, need.units, count, usd, movesOf(chosen, running), chosen.length];
@@ -115,19 +118,12 @@ function granted({ read, ...limits }: Limits, increases: readonly Increase[]): L
 
 /** What a selection lacks, as increases to ask for. */
 function increasesOf(selection: readonly Candidate[], { limits, running }: Decision): Increase[] {
-  const tallies = tally(
-    selection.flatMap(({ uses }) => uses),
-    limits.platform,
-  );
+  const uses = selection.flatMap((candidate) => candidate.uses);
   const rows = withReplacement(
-    ledger(tallies, limits.read, 'one-at-a-time'),
+    ledger(tallyDrawn(uses, limits.platform), limits.read, 'one-at-a-time'),
     besideWhatRuns(selection, limits.platform, running),
   );
-  const drawnOn = new Set(selection.flatMap(({ uses }) => uses.map(({ key }) => key)));
-  return increasesFor(
-    rows.filter((row) => drawnOn.has(quotaKey(row))),
-    selection,
-  );
+  return increasesFor(rows, selection);
 }
 
 /**

@@ -3,7 +3,8 @@ import type { QuotaReader } from '../quotas/resolve';
 import type { Candidate } from './candidate';
 import { cents } from './cost';
 import type { Running } from './current';
-import { type Tallies, tally, updatePeak } from './ledger';
+import { type Tallies, tallyDrawn, updatePeak } from './ledger';
+import type { Rest } from './rest';
 import { besideWhatRuns, movesOf } from './replacement';
 import type { Objective } from './search';
 
@@ -42,19 +43,16 @@ interface Measures {
 function measure(
   chosen: readonly Candidate[],
   limits: Limits,
-  restUsd: number,
+  rest: Rest,
   running: Running | undefined,
 ): Measures {
-  const uses = chosen.flatMap((candidate) => candidate.uses);
-  const sums = tally(uses, limits.platform);
+  const uses = [...chosen.flatMap((candidate) => candidate.uses), ...rest.uses];
   const beside = besideWhatRuns(chosen, limits.platform, running);
   const exceeded: number[] = [];
   let updateBlocked = 0;
   let unknown = 0;
-  for (const key of new Set(uses.map((use) => use.key))) {
-    const sum = sums.get(key);
+  for (const [key, sum] of tallyDrawn(uses, limits.platform)) {
     const free = room(limits.read, key);
-    if (sum === undefined) continue;
     if (free === undefined) {
       unknown += 1;
       continue;
@@ -63,11 +61,11 @@ function measure(
     if (over > 0) exceeded.push(over);
     if (updatePeak(sum, 'one-at-a-time') > free) updateBlocked += 1;
   }
-  const usd = chosen.reduce((sum, { monthlyUsd }) => sum + monthlyUsd, restUsd);
+  const usd = chosen.reduce((sum, { monthlyUsd }) => sum + monthlyUsd, rest.usd);
   const moved = movesOf(chosen, running);
   return {
-    notHosted: chosen.filter(({ endpoint }) => endpoint === undefined).length,
-    brokenPromises: chosen.reduce((sum, { broken }) => sum + broken.length, 0),
+    notHosted: chosen.reduce((sum, { endpoint }) => sum + (endpoint === undefined ? 1 : 0), rest.notHosted),
+    brokenPromises: chosen.reduce((sum, { broken }) => sum + broken.length, rest.broken),
     // Binary rounding must neither break a tie between equal plans nor overrun a budget that is met exactly.
     usd: cents(usd),
     weighedUsd: cents(usd + moved * (running?.thresholdUsd ?? 0)),
@@ -105,8 +103,8 @@ export const OBJECTIVE: readonly string[] = [
  * @param running what the environment runs now; nothing when absent
  */
 export function fitting(limits: Limits, ifUnknown: 'refuse' | 'hope', running?: Running) {
-  return (chosen: readonly Candidate[], restUsd: number): Objective | undefined => {
-    const m = measure(chosen, limits, restUsd, running);
+  return (chosen: readonly Candidate[], rest: Rest): Objective | undefined => {
+    const m = measure(chosen, limits, rest, running);
     if (ifUnknown === 'refuse' && m.unknown > 0) return undefined;
     if (m.exceeded.length > 0 || m.brokenPromises > 0 || overBudget(m.usd, limits)) {
       return undefined;
@@ -121,8 +119,8 @@ export function fitting(limits: Limits, ifUnknown: 'refuse' | 'hope', running?: 
  * counts as in {@link fitting}.
  */
 export function unlocking(limits: Limits, running?: Running) {
-  return (chosen: readonly Candidate[], restUsd: number): Objective => {
-    const m = measure(chosen, limits, restUsd, running);
+  return (chosen: readonly Candidate[], rest: Rest): Objective => {
+    const m = measure(chosen, limits, rest, running);
     return [
       m.notHosted,
       m.brokenPromises,

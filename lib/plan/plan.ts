@@ -4,7 +4,7 @@ import { type Decision, type PlanInput, decide, isPriced } from './decision';
 import type { DeploymentPlan, Verdict } from './deployment-plan';
 import { type Finding, finding } from './findings';
 import { increasesFor } from './increases';
-import { ledger, tally, updatePeak } from './ledger';
+import { ledger, tally, tallyDrawn, updatePeak } from './ledger';
 import { type Limits, room } from './objective';
 import { planFindings } from './plan-findings';
 import { besideWhatRuns, withReplacement } from './replacement';
@@ -17,11 +17,9 @@ export type { PlanInput } from './decision';
 /** Endpoints side by side where every quota has room for that, else one after the other. */
 function updateOrder(chosen: readonly Candidate[], limits: Limits): Topology['updateOrder'] {
   const uses = chosen.flatMap((candidate) => candidate.uses);
-  const sums = tally(uses, limits.platform);
-  const fits = uses.every(({ key }) => {
-    const sum = sums.get(key);
+  const fits = [...tallyDrawn(uses, limits.platform)].every(([key, sum]) => {
     const free = room(limits.read, key);
-    return sum === undefined || free === undefined || updatePeak(sum, 'together') <= free;
+    return free === undefined || updatePeak(sum, 'together') <= free;
   });
   return fits ? 'together' : 'one-at-a-time';
 }

@@ -2,6 +2,7 @@ import type { Specialist } from '../../models/catalogue';
 import { inCanonicalOrder } from '../../models/catalogue';
 import type { Candidate } from './candidate';
 import { groupKey, groups } from './candidates';
+import { type Rest, restsOf } from './rest';
 
 /**
  * Value of a selection, compared number by number: the first that differs decides, less is better.
@@ -21,9 +22,9 @@ export interface SearchProblem {
   /**
    * Value of a selection, whole or partial; undefined when it can never become a solution.
    *
-   * @param restUsd lower bound of what the specialists not chosen for yet will cost a month
+   * @param rest what the specialists not chosen for yet will add at least
    */
-  readonly evaluate: (chosen: readonly Candidate[], restUsd: number) => Objective | undefined;
+  readonly evaluate: (chosen: readonly Candidate[], rest: Rest) => Objective | undefined;
   /** Whether a partial selection may still become a solution. @default - every one may */
   readonly admits?: (chosen: readonly Candidate[]) => boolean;
 }
@@ -37,19 +38,6 @@ export function lessThan(a: Objective, b: Objective): boolean {
   return false;
 }
 
-/** For each specialist the least that its share of any candidate can cost: sums to a bound below any selection. */
-function cheapestShares(problem: SearchProblem): Map<Specialist, number> {
-  const shares = new Map<Specialist, number>();
-  for (const options of problem.candidates.values()) {
-    for (const { specialists, monthlyUsd } of options) {
-      for (const name of specialists) {
-        shares.set(name, Math.min(shares.get(name) ?? Infinity, monthlyUsd / specialists.length));
-      }
-    }
-  }
-  return shares;
-}
-
 /**
  * The best selection that hosts every specialist exactly once, over every partition into groups and every candidate
  * of each group. Depth first with a bound: a branch is left only when even its lower bound is no better than what was
@@ -60,7 +48,7 @@ function cheapestShares(problem: SearchProblem): Map<Specialist, number> {
  */
 export function search(problem: SearchProblem): Found | undefined {
   const specialists = inCanonicalOrder(problem.specialists);
-  const shares = cheapestShares(problem);
+  const restOf = restsOf(specialists, problem.candidates);
   const sorted = new Map(
     [...problem.candidates].map(([key, options]) => [
       key,
@@ -71,8 +59,9 @@ export function search(problem: SearchProblem): Found | undefined {
 
   const extend = (chosen: readonly Candidate[], open: readonly Specialist[]): void => {
     if (problem.admits?.(chosen) === false) return;
-    const restUsd = open.reduce((sum, name) => sum + (shares.get(name) ?? Infinity), 0);
-    const objective = problem.evaluate(chosen, restUsd);
+    const rest = restOf(open);
+    if (rest === undefined) return;
+    const objective = problem.evaluate(chosen, rest);
     if (objective === undefined || (best !== undefined && !lessThan(objective, best.objective))) return;
     const [first] = open;
     if (first === undefined) {
@@ -80,9 +69,11 @@ export function search(problem: SearchProblem): Found | undefined {
       return;
     }
     // The first open specialist is in exactly one group: walking its groups walks every partition once.
-    for (const group of groups(open).filter((members) => members.includes(first))) {
-      const rest = open.filter((name) => !group.includes(name));
-      for (const candidate of sorted.get(groupKey(group)) ?? []) extend([...chosen, candidate], rest);
+    for (const group of groups(open)
+      .filter((members) => members.includes(first))
+      .sort((a, b) => b.length - a.length)) {
+      const left = open.filter((name) => !group.includes(name));
+      for (const candidate of sorted.get(groupKey(group)) ?? []) extend([...chosen, candidate], left);
     }
   };
 

@@ -2,7 +2,7 @@ import type { QuotaKey } from '../quotas/catalogue';
 import { quotaDefinition } from '../quotas/catalogue';
 import type { Candidate } from './candidate';
 import type { Running } from './current';
-import { tally, updatePeak } from './ledger';
+import { tallyDrawn, updatePeak } from './ledger';
 import { type Limits, room } from './objective';
 import { besideWhatRuns } from './replacement';
 
@@ -57,10 +57,7 @@ export function shortfallsOf(
 ): Shortfall[] {
   const beside = besideWhatRuns(chosen, limits.platform, running);
   const uses = chosen.flatMap((candidate) => candidate.uses);
-  const sums = tally(uses, limits.platform);
-  const found = [...new Set(uses.map((use) => use.key))].flatMap((key): Shortfall[] => {
-    const sum = sums.get(key);
-    if (sum === undefined) return [];
+  const found = [...tallyDrawn(uses, limits.platform)].flatMap(([key, sum]): Shortfall[] => {
     const whileUpdating = updatePeak(sum, 'one-at-a-time');
     const whileReplacing = beside.get(key);
     const short = shortfall(

@@ -1,3 +1,4 @@
+import { SPECIALISTS } from '../../models/catalogue';
 import { type HostingType, endpointQuotaKey } from '../quotas/catalogue';
 import type { PlanningContext } from './candidate';
 import type { Running } from './current';
@@ -15,15 +16,29 @@ function lackBoth(a: Offer, b: Offer): boolean {
   return a.room <= 0 && b.room <= a.room;
 }
 
-/** Whether `a` does for every group what `b` does, with no more instances, at no higher price, lacking no more. */
-function supersedes(a: Offer, b: Offer): boolean {
+/** Whether `a` does for every group what `b` does, with no more instances, at no higher price. */
+function doesTheSame(a: Offer, b: Offer): boolean {
   return (
     a.usd <= b.usd &&
     a.type.vcpus >= b.type.vcpus &&
     a.type.memoryGb >= b.type.memoryGb &&
-    a.type.burstable === b.type.burstable &&
-    lackBoth(a, b)
+    a.type.burstable === b.type.burstable
   );
+}
+
+/**
+ * Whether others do what a type does: one that lacks quota as it does, or as many with no less quota as a plan can
+ * have endpoints, so that one of them is always free.
+ */
+function superseded(b: Offer, standing: readonly Offer[]): boolean {
+  let free = 0;
+  for (const a of standing) {
+    if (!doesTheSame(a, b)) continue;
+    if (lackBoth(a, b)) return true;
+    if (a.room !== undefined && b.room !== undefined && a.room >= b.room) free += 1;
+    if (free >= SPECIALISTS.length) return true;
+  }
+  return false;
 }
 
 /**
@@ -48,6 +63,6 @@ export function withoutSuperseded(
     .filter(({ usd }) => usd < Infinity)
     .sort((a, b) => a.usd - b.usd || (a.type.instanceType < b.type.instanceType ? -1 : 1));
   const standing: Offer[] = [];
-  for (const offer of offers) if (!standing.some((other) => supersedes(other, offer))) standing.push(offer);
+  for (const offer of offers) if (!superseded(offer, standing)) standing.push(offer);
   return standing.map(({ type }) => type);
 }

@@ -7,7 +7,7 @@ import { projectPath } from '../../lib/project-path';
 import { liveTiming } from './live';
 import { measure } from './measure';
 import { exhaustiveSeconds, fleetCurve } from './fleet';
-import { coldPlannerTimes, plannerTimes } from './planner';
+import { coldPlannerTimes, crowdedTimes, plannerTimes } from './planner';
 import { SYNTH, synthesized } from './synth';
 
 const RUNS = 5;
@@ -26,6 +26,21 @@ for (const [name, ms] of plannerTimes(50))
   table.push([`plan of ${name}, warm`, `${ms.toFixed(1)} ms`, '', '', '']);
 for (const [name, ms] of coldPlannerTimes(11)) {
   table.push([`plan of ${name} with its files, cold`, `${ms.toFixed(1)} ms`, '', '', '']);
+}
+for (const each of [[1], [3], [0, 1, 2, 3]]) {
+  const times = crowdedTimes(each);
+  for (const [what, list] of [
+    ['plan', times.plan],
+    ['explanation', times.explain],
+  ] as const) {
+    const [least = Number.NaN, middle = Number.NaN, most = Number.NaN] = [
+      list[0],
+      list[Math.floor(list.length / 2)],
+      list.at(-1),
+    ];
+    const label = `${what}, an account with ${each.join(', ')} of every type, ${list.length} cases`;
+    table.push([label, ...[middle, least, most].map((ms) => `${ms.toFixed(1)} ms`), '']);
+  }
 }
 
 async function fleets(): Promise<string> {

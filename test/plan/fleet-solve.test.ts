@@ -5,6 +5,7 @@ import { candidatesByGroup } from '../../lib/plan/candidates';
 import type { FleetProblem } from '../../lib/plan/fleet/problem';
 import { type FleetAnswer, solveFleet } from '../../lib/plan/fleet/solve';
 import { fitting } from '../../lib/plan/objective';
+import { NO_REST } from '../../lib/plan/rest';
 import { search } from '../../lib/plan/search';
 import { loadPriceBook } from '../../lib/pricing/price-book';
 import { QUOTA, type QuotaKey, quotaDefinition } from '../../lib/quotas/catalogue';
@@ -75,7 +76,7 @@ describe('a fleet of any size', () => {
         expect(answer.verdict).toBe(best === undefined ? 'blocked' : 'fits');
         if (answer.verdict !== 'fits' || best === undefined) return;
         expect(answer.proven).toBe(true);
-        const value = fitting(problem.limits, 'refuse')(answer.chosen, 0) ?? [];
+        const value = fitting(problem.limits, 'refuse')(answer.chosen, NO_REST) ?? [];
         const [embedded, , updateBlocked, usd = Number.NaN] = best.objective;
         expect([value[0], value[2]]).toEqual([embedded, updateBlocked]);
         // Each endpoint's bill is rounded by itself, which the program cannot see.

@@ -9,7 +9,7 @@ import { planOf } from '../../lib/plan/plan';
 import { search } from '../../lib/plan/search';
 import { QUOTA, type QuotaKey, quotaDefinition, quotaKey } from '../../lib/quotas/catalogue';
 import { SPECIALISTS } from '../../models/catalogue';
-import { easyCase, puzzle } from '../support/plan-arbitraries';
+import { easyCase, fewOfMany, puzzle } from '../support/plan-arbitraries';
 import { type Puzzle, partitions } from '../support/plan-brute-force';
 import { type PlanCase, decisionFor, patched, planFor, typeQuota } from '../support/plan-fixtures';
 
@@ -160,9 +160,12 @@ describe('the next better plan', () => {
     expect(found).toBeGreaterThan(5);
   });
 
-  it('misses nothing by leaving out dominated types', () => {
+  it.each([
+    ['types without quota', easyCase],
+    ['a few instances of each of many types', fewOfMany],
+  ])('misses nothing by leaving out dominated types: %s', (_name, cases) => {
     fc.assert(
-      fc.property(easyCase, (given) => {
+      fc.property(cases, (given) => {
         const decision = decisionFor(given);
         if (!decision.fits) return;
         const { modes } = decision.context.environment.hosting;

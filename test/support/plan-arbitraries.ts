@@ -5,7 +5,7 @@ import type { Candidate } from '../../lib/plan/candidate';
 import type { Use } from '../../lib/plan/ledger';
 import { endpointName, typeInName } from '../../lib/plan/names';
 import { MODEL_PROFILES, type ModelProfiles } from '../../lib/plan/profile';
-import { QUOTA, type QuotaKey } from '../../lib/quotas/catalogue';
+import { HOSTING_TYPES, QUOTA, type QuotaKey } from '../../lib/quotas/catalogue';
 import { SPECIALISTS, type Specialist } from '../../models/catalogue';
 import type { Puzzle, PuzzleRunning } from './plan-brute-force';
 import { type Patch, type PlanCase, type Reading, patched, typeQuota } from './plan-fixtures';
@@ -222,6 +222,33 @@ export const runningNames = (environmentName: string): fc.Arbitrary<string[]> =>
       }),
     { maxLength: 4 },
   );
+
+/** Types of many sizes and prices, so that several can stand in for one another. */
+const MANY_TYPES = [...HOSTING_TYPES.values()]
+  .filter(({ vcpus }) => vcpus <= 16)
+  .filter((_type, index) => index % 5 === 0)
+  .map(({ instanceType }) => instanceType);
+
+/** Cases in which an account allows a few instances of each of many types, which is where most plans compete. */
+export const fewOfMany: fc.Arbitrary<PlanCase> = fc
+  .record({
+    environment,
+    account,
+    rooms: fc
+      .constantFrom([0, 1], [1, 2, 3], [0, 0, 0, 2], [2, 3], [3, 8], [undefined, 0, 2], [-1, 0, 4])
+      .chain((spread) =>
+        fc.tuple(...MANY_TYPES.map(() => fc.constantFrom<(number | undefined)[]>(...spread))),
+      ),
+  })
+  .map(({ environment: settings, account: quotas, rooms }) => ({
+    environment: { ...settings, hosting: { ...settings.hosting, instanceTypes: MANY_TYPES } },
+    account: {
+      ...quotas,
+      ...Object.fromEntries(
+        MANY_TYPES.map((name, index) => [typeQuota(name), { limit: rooms[index], used: 0 }]),
+      ),
+    },
+  }));
 
 /** A whole planning case. */
 export const planCase: fc.Arbitrary<PlanCase> = fc.record({ environment, account });

@@ -3,6 +3,7 @@ import type { QuotaKey } from '../../quotas/catalogue';
 import type { Candidate } from '../candidate';
 import { cents } from '../cost';
 import { fitting } from '../objective';
+import { NO_REST } from '../rest';
 import { type Objective, lessThan } from '../search';
 import type { Aim, Level } from './level';
 import type { FleetProblem } from './problem';
@@ -115,7 +116,7 @@ function better(problem: FleetProblem, found: Found | undefined, from: Relaxed):
   let best = found;
   for (const split of ['one', 'even'] as const) {
     const chosen = realise(problem, from, split);
-    const objective = chosen && evaluate(chosen, 0);
+    const objective = chosen && evaluate(chosen, NO_REST);
     if (chosen === undefined || objective === undefined) continue;
     if (best === undefined || lessThan(objective, best.objective)) best = { chosen, objective };
   }
