@@ -1,28 +1,24 @@
 import * as z from 'zod';
-import { type ContractProblem, ContractError, explainContractIssues } from './contract-error';
+import { type ContractProblem, ContractError } from './contract-error';
+import { parseWith } from './contract-file';
+import { digest, label, orderedNames, share } from './contract-values';
+import { type Figures, evaluationSchema, importedSchema, trainingSchema } from './provenance';
 
-const label = z.string().min(1).describe('a non-empty string');
-const count = z.int().nonnegative();
-const share = z.number().min(0).max(1);
-
-/** Names in an order that matters: position i of a row or of the probabilities is name i. */
-const orderedNames = (atLeast: number) =>
-  z
-    .array(label)
-    .min(atLeast)
-    .refine((names) => new Set(names).size === names.length, 'names that differ from each other');
-
-const figures = z
-  .strictObject({
-    rows: count,
-    accuracy: share,
-    macroF1: share,
-    perClass: z.array(
-      z.strictObject({ class: label, precision: share, recall: share, f1: share, support: count }),
-    ),
-    confusion: z.array(z.array(count)).describe('rows are the truth, columns the answer'),
-  })
-  .describe('how the exported graph did on flows that it was not trained on');
+/** Every set of figures of a contract, with the way to it. */
+function figuresOf(model: {
+  readonly evaluation?: z.infer<typeof evaluationSchema> | undefined;
+  readonly imported?: z.infer<typeof importedSchema> | undefined;
+}): [path: string[], figures: Figures][] {
+  const { heldOut, againstNormal, withoutDestinationPort, otherCapture } = model.evaluation ?? {};
+  const all: [string[], Figures | undefined][] = [
+    [['evaluation', 'heldOut'], heldOut],
+    [['evaluation', 'againstNormal'], againstNormal],
+    [['evaluation', 'withoutDestinationPort'], withoutDestinationPort],
+    [['evaluation', 'otherCapture'], otherCapture],
+    [['imported', 'labelledRows'], model.imported?.labelledRows],
+  ];
+  return all.flatMap(([path, figures]) => (figures === undefined ? [] : [[path, figures]]));
+}
 
 /** Schema of `model.json`: what a specialist takes, what it answers, and where it comes from. */
 export const modelContractSchema = z
@@ -34,31 +30,16 @@ export const modelContractSchema = z
     description: label,
     graph: z.strictObject({
       file: z.literal('model.onnx'),
-      sha256: z.string().regex(/^[0-9a-f]{64}$/, '64 lower-case hexadecimal digits'),
+      sha256: digest,
       input: label,
       output: label,
     }),
     features: orderedNames(1),
     classes: orderedNames(2),
     untrained: z.array(label).describe('classes that had no training data and are never answered'),
-    training: z.strictObject({
-      source: label,
-      file: label,
-      algorithm: label,
-      seed: z.int(),
-      rows: count,
-      labels: z.record(label, label).describe('label of the data to class of the model'),
-      leftOut: z.strictObject({
-        incomplete: count,
-        repeated: count,
-        otherLabels: z.record(label, count),
-      }),
-    }),
-    evaluation: z.strictObject({
-      heldOut: figures,
-      otherCapture: figures.extend({ file: label }).optional(),
-      caveats: z.array(label),
-    }),
+    training: trainingSchema.optional().describe('of a model that this project trained'),
+    evaluation: evaluationSchema.optional(),
+    imported: importedSchema.optional().describe('of a model that came as a checkpoint'),
   })
   .superRefine((model, ctx) => {
     const strangers = (names: readonly string[]) => names.filter((name) => !model.classes.includes(name));
@@ -68,11 +49,27 @@ export const modelContractSchema = z
       }
     };
     mustBeClasses(['untrained'], model.untrained);
-    mustBeClasses(['training', 'labels'], Object.values(model.training.labels));
-    mustBeClasses(
-      ['evaluation', 'heldOut', 'perClass'],
-      model.evaluation.heldOut.perClass.map((line) => line.class),
-    );
+    if ((model.training === undefined) === (model.imported === undefined)) {
+      const message = 'exactly one of "training" and "imported": where the model comes from';
+      ctx.addIssue({ code: 'custom', path: ['training'], input: model.training, message });
+    }
+    if (model.training !== undefined && model.evaluation === undefined) {
+      const message = 'figures on flows that the model was not trained on';
+      ctx.addIssue({ code: 'custom', path: ['evaluation'], input: undefined, message });
+    }
+    mustBeClasses(['training', 'labels'], Object.values(model.training?.labels ?? {}));
+    for (const [path, { perClass, confusion }] of figuresOf(model)) {
+      mustBeClasses(
+        [...path, 'perClass'],
+        perClass.map((line) => line.class),
+      );
+      const width = model.classes.length;
+      if (confusion.length !== width || confusion.some((row) => row.length !== width)) {
+        const message = `${width} rows of ${width} counts, one a class`;
+        const input = `${confusion.length} rows of ${confusion.map((row) => row.length).join(', ')}`;
+        ctx.addIssue({ code: 'custom', path: [...path, 'confusion'], input, message });
+      }
+    }
   });
 
 /** A validated `model.json`. */
@@ -121,12 +118,6 @@ export const goldenSchema = z
 
 /** A validated `golden.json`. */
 export type Golden = z.infer<typeof goldenSchema>;
-
-function parseWith<T>(schema: z.ZodType<T>, file: string, input: unknown): T {
-  const parsed = schema.safeParse(input, { reportInput: true });
-  if (parsed.success) return parsed.data;
-  throw new ContractError(explainContractIssues(file, parsed.error));
-}
 
 /**
  * Validates the content of a `model.json`.

@@ -1,6 +1,3 @@
-import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
-import { basename, join } from 'node:path';
 import {
   type Golden,
   type ModelContract,
@@ -8,44 +5,19 @@ import {
   parseGolden,
   parseModelContract,
 } from './contract';
-import { ContractError } from './contract-error';
+import { asJson, nameOf, readBytes, readGraph } from './contract-file';
 
 /** The files that make up a specialist, in the order of their names. Nothing else ships. */
 export const SPECIALIST_FILES = ['golden.json', 'model.json', 'model.onnx'] as const;
+export type SpecialistFile = (typeof SPECIALIST_FILES)[number];
 
 /** A specialist's folder, read and validated; its graph has not been run yet. */
 export interface SpecialistFolder {
   readonly model: ModelContract;
   readonly golden: Golden;
   readonly graph: Uint8Array;
-}
-
-/** Lower-case hexadecimal SHA-256. */
-export function sha256(bytes: Uint8Array): string {
-  return createHash('sha256').update(bytes).digest('hex');
-}
-
-function readBytes(folder: string, file: string): Buffer {
-  try {
-    return readFileSync(join(folder, file));
-  } catch (error) {
-    const reason = (error as NodeJS.ErrnoException).code ?? 'unreadable';
-    throw new ContractError([
-      { file: `${basename(folder)}/${file}`, key: '', given: reason, allowed: 'a readable file' },
-    ]);
-  }
-}
-
-function readJson(folder: string, file: string): unknown {
-  try {
-    return JSON.parse(readBytes(folder, file).toString('utf8')) as unknown;
-  } catch (error) {
-    if (error instanceof ContractError) throw error;
-    const { message } = error as SyntaxError;
-    throw new ContractError([
-      { file: `${basename(folder)}/${file}`, key: '', given: message, allowed: 'JSON' },
-    ]);
-  }
+  /** Every file as it was read: what was checked is what ships. */
+  readonly files: Readonly<Record<SpecialistFile, Uint8Array>>;
 }
 
 /**
@@ -55,17 +27,14 @@ function readJson(folder: string, file: string): unknown {
  * @throws ContractError when a file is missing, broken, or does not belong to the others
  */
 export function readSpecialistFolder(folder: string): SpecialistFolder {
-  const named = (file: string) => `${basename(folder)}/${file}`;
-  const model = parseModelContract(named('model.json'), readJson(folder, 'model.json'));
-  const golden = parseGolden(named('golden.json'), readJson(folder, 'golden.json'));
-  checkGoldenMatches(named('golden.json'), model, golden);
-  const graph = readBytes(folder, model.graph.file);
-  const hash = sha256(graph);
-  if (hash !== model.graph.sha256) {
-    const allowed = `${hash}, the hash of ${model.graph.file} (${graph.length} bytes)`;
-    throw new ContractError([
-      { file: named('model.json'), key: 'graph.sha256', given: model.graph.sha256, allowed },
-    ]);
-  }
-  return { model, golden, graph };
+  const modelBytes = readBytes(folder, 'model.json');
+  const modelFile = nameOf(folder, 'model.json');
+  const model = parseModelContract(modelFile, asJson(modelFile, modelBytes));
+  const goldenBytes = readBytes(folder, 'golden.json');
+  const goldenFile = nameOf(folder, 'golden.json');
+  const golden = parseGolden(goldenFile, asJson(goldenFile, goldenBytes));
+  checkGoldenMatches(goldenFile, model, golden);
+  const graph = readGraph(folder, 'model.json', model.graph);
+  const files = { 'golden.json': goldenBytes, 'model.json': modelBytes, 'model.onnx': graph };
+  return { model, golden, graph, files };
 }

@@ -7,7 +7,8 @@ import { Failure } from './failure';
 const share = z.number().min(0).max(1);
 
 const answerSchema = z.strictObject({
-  model: z.strictObject({ name: z.string(), version: z.string() }),
+  // An endpoint is updated before the function: what a newer server says besides must not be held against it.
+  model: z.object({ name: z.string(), version: z.string(), reference: z.boolean() }),
   predictions: z.array(
     z.strictObject({
       label: z.string(),

@@ -36,6 +36,8 @@ function refusal(error: ModelError): Failure {
   const said = readModelRefusal(error.OriginalMessage);
   if (said !== undefined && status === 400) return new Failure('invalid_request', said.message, said.details);
   if (said !== undefined && status === 413) return new Failure('payload_too_large', said.message);
+  if (said !== undefined && status === 503)
+    return new Failure('throttled', 'too many requests', [], error.name);
   return new Failure('bad_model_answer', 'the model failed on this request', [], error.name);
 }
 

@@ -21,7 +21,10 @@ export interface ArtifactUploadProps {
   readonly folder: string;
   /** Prefix in the bucket, without a slash at either end. */
   readonly prefix: string;
-  /** Every key below the prefix that the folder holds: the upload may write these and nothing else. */
+  /**
+   * Every key below the prefix that the folder holds: the upload may write these and nothing else. Other content needs
+   * another key.
+   */
   readonly keys: readonly string[];
 }
 
@@ -33,7 +36,8 @@ export class ArtifactUpload extends Construct {
   constructor(scope: Construct, id: string, props: ArtifactUploadProps) {
     super(scope, id);
     const { bucket, encryptionKey, prefix } = props;
-    const archive = new Asset(this, 'Archive', { path: props.folder });
+    // The keys carry the hash of what they hold: megabytes need not be read again to name the whole.
+    const archive = new Asset(this, 'Archive', { path: props.folder, assetHash: props.keys.join() });
     const logGroup = new ServiceLogGroup(this, 'Logs', { environment: props.environment, encryptionKey });
     const role = this.roleFor(props, archive, encryptionKey);
     const logging = logGroup.grantWrite(role);

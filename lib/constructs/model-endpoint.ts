@@ -19,6 +19,18 @@ import type { ModelStore } from './model-store';
 import { NO_ROLLBACK_REASON } from '../compliance/sagemaker/rules/guarded-updates';
 import { RollbackAlarms } from './rollback-alarms';
 
+const MIB = 1024 * 1024;
+
+/**
+ * Largest request that SageMaker passes on, in bytes, by hosting mode: 4 MB to a serverless endpoint (AWS,
+ * "Serverless Inference", feature limits, 2026-11), and 6 MB as InvokeEndpoint has it elsewhere.
+ */
+const MAX_PAYLOAD_BYTES: Readonly<Record<EndpointPlan['mode'], number>> = {
+  serverless: 4 * MIB,
+  dedicated: 6 * MIB,
+  shared: 6 * MIB,
+};
+
 export interface ModelEndpointProps {
   readonly environment: Environment;
   readonly plan: EndpointPlan;
@@ -158,7 +170,10 @@ export class ModelEndpoint extends Construct implements Invocable {
       primaryContainer: {
         image: image.imageUri,
         mode: shared ? 'MultiModel' : 'SingleModel',
-        ...(shared ? { environment: { SAGEMAKER_MULTI_MODEL: 'true' } } : {}),
+        environment: {
+          MAX_PAYLOAD_BYTES: String(MAX_PAYLOAD_BYTES[plan.mode]),
+          ...(shared ? { SAGEMAKER_MULTI_MODEL: 'true' } : {}),
+        },
         modelDataUrl: shared ? store.artifactsUrl() : store.artifactUrl(first),
       },
     });

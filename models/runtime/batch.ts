@@ -1,27 +1,10 @@
-import { InvalidRequestError, type Problem } from './errors';
+import { InvalidRequestError } from './errors';
+import { Problems } from './problems';
 
 /** Rows of raw features, row after row in the model's order. */
 export interface Batch {
   readonly values: Float32Array;
   readonly rows: number;
-}
-
-/** Problems listed in one answer; a broken exporter gets every row wrong, and the first few say enough. */
-const MOST_PROBLEMS = 20;
-
-/** Characters of a name that an answer repeats; callers may send any key. */
-const LONGEST_NAME = 100;
-
-class Problems {
-  readonly list: Problem[] = [];
-  total = 0;
-
-  add(problem: Problem): void {
-    this.total += 1;
-    if (this.list.length >= MOST_PROBLEMS) return;
-    const { feature } = problem;
-    this.list.push(feature === undefined ? problem : { ...problem, feature: feature.slice(0, LONGEST_NAME) });
-  }
 }
 
 function kindOf(value: unknown): string {
@@ -116,13 +99,7 @@ export function checkRows(body: unknown, features?: readonly string[]): number {
   const problems = new Problems();
   const check = by === 'instances' ? checkPosition : checkRecord;
   rows.forEach((row, at) => check(features, row, at, problems));
-  if (problems.total > 0) {
-    const more = problems.total - problems.list.length;
-    throw new InvalidRequestError(
-      `${problems.total} problem${problems.total === 1 ? '' : 's'} in "${by}"${more > 0 ? `; the first ${problems.list.length} are listed` : ''}`,
-      problems.list,
-    );
-  }
+  problems.refuse(by);
   return rows.length;
 }
 
@@ -146,4 +123,17 @@ export function readBatch(body: unknown, features: readonly string[]): Batch {
     }
   });
   return { values, rows: rows.length };
+}
+
+/**
+ * A batch in parts, in the order of its rows. The parts share the memory of the whole.
+ *
+ * @param rows of every part but the last, which may have fewer
+ */
+export function* slices(batch: Batch, rows: number): Generator<Batch> {
+  const width = batch.values.length / batch.rows;
+  for (let from = 0; from < batch.rows; from += rows) {
+    const to = Math.min(from + rows, batch.rows);
+    yield { values: batch.values.subarray(from * width, to * width), rows: to - from };
+  }
 }

@@ -1,9 +1,16 @@
+import { setImmediate } from 'node:timers/promises';
 import type { ModelContract } from '../contract';
 import { readSpecialistFolder } from '../folder';
-import { readBatch } from './batch';
+import { type Batch, readBatch, slices } from './batch';
 import { type PredictionResponse, respond } from './response';
 import { type Scorer, openGraph } from './scorer';
 import { selfTest } from './self-test';
+
+/**
+ * Rows that the graph is given at a time. WebAssembly's memory grows to what the largest batch took and never
+ * shrinks, and nothing else is answered while a batch runs; from here on a larger one is hardly faster per row.
+ */
+const ROWS_AT_A_TIME = 256;
 
 /** A specialist that has passed its self-test and answers requests. */
 export class RunningModel {
@@ -40,8 +47,20 @@ export class RunningModel {
    * @throws GraphError when the graph fails on the rows
    */
   async predict(body: unknown): Promise<PredictionResponse> {
-    const batch = readBatch(body, this.contract.features);
-    return respond(this.contract, await this.scorer.score(batch));
+    return respond(this.contract, await this.score(readBatch(body, this.contract.features)));
+  }
+
+  private async score(batch: Batch): Promise<Float32Array> {
+    if (batch.rows <= ROWS_AT_A_TIME) return this.scorer.score(batch);
+    const { classes } = this.contract;
+    const probabilities = new Float32Array(batch.rows * classes.length);
+    let at = 0;
+    for (const slice of slices(batch, ROWS_AT_A_TIME)) {
+      probabilities.set(await this.scorer.score(slice), at * classes.length);
+      at += slice.rows;
+      await setImmediate();
+    }
+    return probabilities;
   }
 
   /** Frees the model's memory; it cannot answer afterwards. */

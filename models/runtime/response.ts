@@ -12,9 +12,17 @@ export interface Prediction {
   readonly probabilities: Readonly<Record<string, number>>;
 }
 
+/** Which model answered. */
+export interface AnsweringModel {
+  readonly name: string;
+  readonly version: string;
+  /** True for a model that this project trained on public data, false for a team's own. */
+  readonly reference: boolean;
+}
+
 /** The answer to a request: one prediction a row, in the order of the rows. */
 export interface PredictionResponse {
-  readonly model: { readonly name: string; readonly version: string };
+  readonly model: AnsweringModel;
   readonly predictions: readonly Prediction[];
 }
 
@@ -39,10 +47,11 @@ function predictionOf(classes: readonly string[], probabilities: Float32Array): 
 
 /** Names what a graph gave: `probabilities` holds the classes of row after row. */
 export function respond(model: ModelContract, probabilities: Float32Array): PredictionResponse {
+  const { name, version, reference } = model;
   const width = model.classes.length;
   const predictions: Prediction[] = [];
   for (let from = 0; from < probabilities.length; from += width) {
     predictions.push(predictionOf(model.classes, probabilities.subarray(from, from + width)));
   }
-  return { model: { name: model.name, version: model.version }, predictions };
+  return { model: { name, version, reference }, predictions };
 }

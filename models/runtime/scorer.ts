@@ -2,6 +2,7 @@ import { InferenceSession, Tensor, env } from 'onnxruntime-web';
 import type { ModelContract } from '../contract';
 import type { Batch } from './batch';
 import { GraphError } from './errors';
+import { microBatched } from './micro-batch';
 
 /** Runs a model's graph. */
 export interface Scorer {
@@ -58,7 +59,7 @@ export async function openGraph(model: ModelContract, graph: Uint8Array): Promis
     await session.release();
     throw error;
   }
-  return {
+  const scorer: Scorer = {
     async score({ values, rows }) {
       const input = new Tensor('float32', values, [rows, model.features.length]);
       const { [model.graph.output]: output } = await session.run({ [model.graph.input]: input });
@@ -74,4 +75,5 @@ export async function openGraph(model: ModelContract, graph: Uint8Array): Promis
     },
     release: () => session.release(),
   };
+  return microBatched(scorer, model.features.length, model.classes.length);
 }

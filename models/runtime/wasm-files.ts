@@ -9,11 +9,13 @@ const WASM_FILES = ['ort-wasm-simd-threaded.mjs', 'ort-wasm-simd-threaded.wasm']
  * Copies the WebAssembly build of ONNX Runtime (14 MB) beside a bundle.
  *
  * @param root the project's root, whose installed version is taken
+ * @returns the names of the files
  */
-export function copyWasmFiles(root: string, outDir: string): void {
+export function copyWasmFiles(root: string, outDir: string): readonly string[] {
   const installed = createRequire(join(root, 'package.json'));
   for (const file of WASM_FILES) {
     const from = installed.resolve(`onnxruntime-web/${file}`);
     copyFileSync(from, join(outDir, file), constants.COPYFILE_FICLONE);
   }
+  return WASM_FILES;
 }

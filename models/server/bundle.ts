@@ -1,4 +1,4 @@
-import { copyFileSync, mkdirSync } from 'node:fs';
+import { chmodSync, copyFileSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { buildSync } from 'esbuild';
 import { copyWasmFiles } from '../runtime/wasm-files';
@@ -28,6 +28,8 @@ export function bundleServer(outDir: string, root: string = process.cwd()): void
     legalComments: 'none',
     logLevel: 'error',
   });
-  copyWasmFiles(root, outDir);
+  const wasmFiles = copyWasmFiles(root, outDir);
   copyFileSync(join(root, 'models/server/Dockerfile'), join(outDir, 'Dockerfile'));
+  // The image keeps these modes, and its user owns none of the files: a strict umask would lock it out.
+  for (const file of ['server.mjs', 'Dockerfile', ...wasmFiles]) chmodSync(join(outDir, file), 0o644);
 }

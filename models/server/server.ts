@@ -1,9 +1,13 @@
-import { type IncomingMessage, type Server, type ServerResponse, createServer } from 'node:http';
+import { type Server, createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { RunningModel } from '../runtime/model';
-import type { PredictionResponse } from '../runtime/response';
-import { HttpError, readJsonBody, sendJson, toErrorBody } from './http';
+import { answer } from './answer';
+import { Gate, type GateLimits } from './gate';
+import { Connections } from './connections';
+import { send } from './http';
+import { Lease } from './lease';
 import type { Log } from './log';
+import { type Handle, multiModel, singleModel } from './routes';
 import { Shelf } from './shelf';
 
 /** How a model server runs. */
@@ -15,96 +19,49 @@ export interface ServerOptions {
   readonly folder: string;
   /** Largest body taken, in bytes. */
   readonly maxPayloadBytes: number;
+  /** Bytes that all models of mode `multi` may take together; a load beyond it is answered 507. */
+  readonly modelMemoryBytes: number;
+  /** Requests for predictions that are worked on and that wait; further ones are answered 503. */
+  readonly requests: GateLimits;
   readonly log: Log;
 }
 
 /** A model server that listens. */
 export interface RunningServer {
   readonly port: number;
-  /** Stops listening, lets open requests end, and frees the models. */
-  close(): Promise<void>;
+  /**
+   * Takes no new request, answers those that are there, and frees the models.
+   *
+   * @param withinMs after that, connections that are still open are cut
+   * @returns how many connections were cut
+   */
+  close(withinMs: number): Promise<number>;
 }
-
-/** What a request led to: status, body, and the rows that were answered. */
-interface Answer {
-  readonly status: number;
-  readonly body?: unknown;
-  readonly rows?: number;
-}
-
-type Handle = (request: IncomingMessage, path: readonly string[]) => Promise<Answer>;
 
 // Longer than any connection that the platform in front keeps idle, so that it never reuses one that just closed.
 const KEEP_ALIVE_MS = 75_000;
 
-function predicted(response: PredictionResponse): Answer {
-  return { status: 200, body: response, rows: response.predictions.length };
+// SageMaker itself gives up after 60 seconds; a caller that sends more slowly must not hold its place for longer.
+const REQUEST_TIMEOUT_MS = 60_000;
+
+/** What answers requests, and what frees its memory when there are no more. */
+interface Service {
+  readonly handle: Handle;
+  free(): Promise<void>;
 }
 
-function notFound(): HttpError {
-  return new HttpError(404, 'not_found', 'no such path');
-}
-
-function notAllowed(allowed: string): HttpError {
-  return new HttpError(405, 'method_not_allowed', `this path takes ${allowed}`);
-}
-
-function singleModel(model: RunningModel, limit: number): Handle {
-  return async (request, path) => {
-    if (path.length !== 1 || path[0] !== 'invocations') throw notFound();
-    if (request.method !== 'POST') throw notAllowed('POST');
-    return predicted(await model.predict(await readJsonBody(request, limit)));
-  };
-}
-
-function multiModel(shelf: Shelf, limit: number): Handle {
-  return async (request, path) => {
-    const [root, name, verb, ...rest] = path;
-    if (root !== 'models' || rest.length > 0) throw notFound();
-    if (name === undefined) {
-      if (request.method === 'GET') return { status: 200, body: { models: shelf.list() } };
-      if (request.method !== 'POST') throw notAllowed('GET and POST');
-      return { status: 200, body: await shelf.load(await readJsonBody(request, limit)) };
-    }
-    if (verb === undefined) {
-      if (request.method === 'GET') return { status: 200, body: shelf.describe(name) };
-      if (request.method !== 'DELETE') throw notAllowed('GET and DELETE');
-      await shelf.unload(name);
-      return { status: 200 };
-    }
-    if (verb !== 'invoke') throw notFound();
-    if (request.method !== 'POST') throw notAllowed('POST');
-    const model = await shelf.get(name);
-    return predicted(await model.predict(await readJsonBody(request, limit)));
-  };
-}
-
-function pathOf(request: IncomingMessage): string[] {
-  const { pathname } = new URL(request.url ?? '/', 'http://localhost');
-  try {
-    return pathname.split('/').slice(1).map(decodeURIComponent);
-  } catch {
-    throw notFound();
+async function openService(options: ServerOptions): Promise<Service> {
+  const { mode, folder, maxPayloadBytes, modelMemoryBytes, requests, log } = options;
+  const invocations = { gate: new Gate(requests), maxPayloadBytes };
+  if (mode === 'multi') {
+    const shelf = new Shelf(folder, modelMemoryBytes);
+    return { handle: multiModel(shelf, invocations), free: () => shelf.close() };
   }
-}
-
-async function answer(handle: Handle, request: IncomingMessage, response: ServerResponse, log: Log) {
-  const start = performance.now();
-  let status: number;
-  let rows: number | undefined;
-  let cause: string | undefined;
-  try {
-    const answered = await handle(request, pathOf(request));
-    ({ status, rows } = answered);
-    sendJson(response, status, answered.body);
-  } catch (error) {
-    const body = toErrorBody(error);
-    ({ status } = body.error);
-    cause = status >= 500 ? (error as Error).message : body.error.code;
-    sendJson(response, status, body);
-  }
-  const ms = Math.round((performance.now() - start) * 10) / 10;
-  log(status >= 500 ? 'error' : 'info', 'request', { method: request.method, status, ms, rows, cause });
+  const model = await RunningModel.load(folder);
+  const { name, version, reference } = model.contract;
+  log('info', 'model ready', { name, version, reference });
+  const lease = new Lease(model);
+  return { handle: singleModel(lease, invocations), free: () => lease.end() };
 }
 
 async function listen(server: Server, port: number): Promise<number> {
@@ -125,40 +82,23 @@ async function listen(server: Server, port: number): Promise<number> {
  * @throws ContractError, GraphError or SelfTestError when the model of mode `single` is not fit to serve
  */
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
-  const { mode, folder, maxPayloadBytes, log } = options;
-  let handle: Handle;
-  let free: () => Promise<void>;
-  if (mode === 'single') {
-    const model = await RunningModel.load(folder);
-    const { name, version, reference } = model.contract;
-    log('info', 'model ready', { name, version, reference });
-    handle = singleModel(model, maxPayloadBytes);
-    free = () => model.release();
-  } else {
-    const shelf = new Shelf(folder);
-    handle = multiModel(shelf, maxPayloadBytes);
-    free = () => shelf.close();
-  }
-  let closing = false;
+  const { mode, log } = options;
+  const service = await openService(options);
   const server = createServer((request, response) => {
-    // A connection that was busy when the server closed would otherwise be kept alive until its timeout.
-    response.once('close', () => {
-      if (closing) server.closeIdleConnections();
-    });
-    if (request.url === '/ping' && request.method === 'GET') sendJson(response, 200);
-    else void answer(handle, request, response, log);
+    if (request.url === '/ping' && request.method === 'GET') send(response, 200);
+    else void answer(service.handle, request, response, log);
   });
   server.keepAliveTimeout = KEEP_ALIVE_MS;
+  server.requestTimeout = REQUEST_TIMEOUT_MS;
+  const connections = new Connections(server);
   const port = await listen(server, options.port);
   log('info', 'listening', { port, mode });
   return {
     port,
-    async close() {
-      closing = true;
-      await new Promise<void>((done) => {
-        server.close(() => done());
-      });
-      await free();
+    async close(withinMs) {
+      const cut = await connections.drain(withinMs);
+      await service.free();
+      return cut;
     },
   };
 }

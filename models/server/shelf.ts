@@ -1,9 +1,12 @@
-import { resolve, sep } from 'node:path';
+import { statSync } from 'node:fs';
+import { join, resolve, sep } from 'node:path';
 import * as z from 'zod';
 import { ContractError } from '../contract-error';
 import { GraphError, SelfTestError } from '../runtime/errors';
 import { RunningModel } from '../runtime/model';
 import { HttpError } from './http';
+import { Lease } from './lease';
+import { memoryOfModel } from './memory';
 
 const loadRequest = z.object({ model_name: z.string().min(1), url: z.string().min(1) });
 
@@ -13,20 +16,35 @@ export interface ShelvedModel {
   readonly modelUrl: string;
 }
 
+interface Entry {
+  readonly url: string;
+  /** What the model is counted with, in bytes. */
+  readonly memory: number;
+  readonly loading: Promise<Lease<RunningModel>>;
+  /** Set once it is loaded. */
+  lease?: Lease<RunningModel>;
+}
+
 /** The models of a multi-model endpoint: SageMaker loads and unloads them while the container runs. */
 export class Shelf {
-  private readonly models = new Map<
-    string,
-    { readonly url: string; readonly model: Promise<RunningModel> }
-  >();
+  private readonly entries = new Map<string, Entry>();
+  /** Bytes of every model that is loaded, being loaded or being unloaded. */
+  private taken = 0;
 
-  /** @param root folder below which SageMaker unpacks models; a url outside is refused */
-  constructor(private readonly root: string) {}
+  /**
+   * @param root folder below which SageMaker unpacks models; a url outside is refused
+   * @param memoryBytes what all models together may take
+   */
+  constructor(
+    private readonly root: string,
+    private readonly memoryBytes: number,
+  ) {}
 
   /**
    * Loads the model of a `{ model_name, url }` request.
    *
-   * @throws HttpError 400 for a bad request, 409 when the name is taken, 500 when the model fails its checks
+   * @throws HttpError 400 for a bad request, 409 when the name is taken, 500 when the model fails its checks,
+   *   507 when there is no room for it, upon which SageMaker unloads others and asks again
    */
   async load(body: unknown): Promise<ShelvedModel> {
     const parsed = loadRequest.safeParse(body);
@@ -38,13 +56,18 @@ export class Shelf {
     if (!folder.startsWith(resolve(this.root) + sep)) {
       throw new HttpError(400, 'invalid_request', `"url" must be a folder below ${this.root}`);
     }
-    if (this.models.has(name)) throw new HttpError(409, 'already_loaded', 'a model of that name is loaded');
-    const model = RunningModel.load(folder);
-    this.models.set(name, { url, model });
+    if (this.entries.has(name)) {
+      throw new HttpError(409, 'already_loaded', 'a model of that name is loaded, or being loaded');
+    }
+    const memory = this.reserve(folder);
+    const loading = RunningModel.load(folder).then((model) => new Lease(model));
+    const entry: Entry = { url, memory, loading };
+    this.entries.set(name, entry);
     try {
-      await model;
+      entry.lease = await loading;
     } catch (error) {
-      this.models.delete(name);
+      this.taken -= memory;
+      if (this.entries.get(name) === entry) this.entries.delete(name);
       throw modelRefused(error);
     }
     return { modelName: name, modelUrl: url };
@@ -52,40 +75,73 @@ export class Shelf {
 
   /** Every loaded model, in the order of loading. */
   list(): ShelvedModel[] {
-    return [...this.models].map(([modelName, { url }]) => ({ modelName, modelUrl: url }));
+    return [...this.entries]
+      .filter(([, { lease }]) => lease !== undefined)
+      .map(([modelName, { url }]) => ({ modelName, modelUrl: url }));
   }
 
   /** @throws HttpError 404 when no model of that name is loaded */
   describe(name: string): ShelvedModel {
-    return { modelName: name, modelUrl: this.entry(name).url };
-  }
-
-  /** @throws HttpError 404 when no model of that name is loaded */
-  async get(name: string): Promise<RunningModel> {
-    return this.entry(name).model;
+    const entry = this.entries.get(name);
+    if (entry?.lease === undefined) throw notLoaded();
+    return { modelName: name, modelUrl: entry.url };
   }
 
   /**
-   * Unloads a model.
+   * Does something with a model; one that is unloaded meanwhile stays until it is done.
    *
    * @throws HttpError 404 when no model of that name is loaded
    */
+  async use<T>(name: string, work: (model: RunningModel) => Promise<T>): Promise<T> {
+    const lease = this.entries.get(name)?.lease;
+    if (lease === undefined) throw notLoaded();
+    return lease.use(work);
+  }
+
+  /**
+   * Unloads a model: nobody new gets it from now on, and its memory is free when whoever uses it is done. One that
+   * is still being loaded goes as soon as it is.
+   *
+   * @throws HttpError 404 when no model of that name is loaded or being loaded
+   */
   async unload(name: string): Promise<void> {
-    const { model } = this.entry(name);
-    this.models.delete(name);
-    await (await model).release();
+    const entry = this.entries.get(name);
+    if (entry === undefined) throw notLoaded();
+    this.entries.delete(name);
+    let lease: Lease<RunningModel>;
+    try {
+      lease = await entry.loading;
+    } catch {
+      throw notLoaded();
+    }
+    await lease.end();
+    this.taken -= entry.memory;
   }
 
   /** Unloads every model. */
   async close(): Promise<void> {
-    await Promise.all([...this.models.keys()].map((name) => this.unload(name)));
+    await Promise.allSettled([...this.entries.keys()].map((name) => this.unload(name)));
   }
 
-  private entry(name: string) {
-    const entry = this.models.get(name);
-    if (entry === undefined) throw new HttpError(404, 'not_loaded', 'no model of that name is loaded');
-    return entry;
+  private reserve(folder: string): number {
+    // A folder without a graph is refused by the loading itself, which says what is missing.
+    const graphBytes = statSync(join(folder, 'model.onnx'), { throwIfNoEntry: false })?.size ?? 0;
+    const memory = memoryOfModel(graphBytes);
+    if (this.taken + memory > this.memoryBytes) {
+      const mb = (bytes: number) => (bytes / 1024 / 1024).toFixed(1);
+      throw new HttpError(
+        507,
+        'insufficient_memory',
+        `the model takes ${mb(memory)} MB, and ${mb(this.taken)} of ${mb(this.memoryBytes)} MB are taken; unload a model and try again`,
+      );
+    }
+    this.taken += memory;
+    return memory;
   }
+}
+
+function notLoaded(): HttpError {
+  return new HttpError(404, 'not_loaded', 'no model of that name is loaded');
 }
 
 function modelRefused(error: unknown): unknown {

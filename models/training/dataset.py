@@ -1,4 +1,4 @@
-"""Reads the CICIDS2017 flow samples and says which of their labels each specialist learns from."""
+"""Reads the CSV files of CICIDS2017 as they are published."""
 
 from __future__ import annotations
 
@@ -8,100 +8,183 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-IMPROVED = "cicids2017_dev.csv.gz"
-ORIGINAL = "cicids2017_orig_dev.csv.gz"
+from errors import DataError, some
+from features import FEATURES
+from labels import LABELS, Task, canonical
 
-DENIAL_OF_SERVICE = ["DDoS", "DoS Hulk", "DoS GoldenEye", "DoS slowloris", "DoS Slowhttptest"]
-BRUTE_FORCE = ["FTP-Patator", "SSH-Patator"]
-WEB_ATTACKS = ["Web Attack – Brute Force", "Web Attack – XSS", "Web Attack – Sql Injection"]
-
-
-@dataclass(frozen=True)
-class Task:
-    """What one specialist learns: the file, its classes in contract order, and the class of every label it uses.
-
-    A label of the file that is not listed is left out of training and counted in model.json.
-    """
-
-    name: str
-    file: str
-    classes: list[str]
-    labels: dict[str, str]
-
-
-def _binary(name: str, file: str, attacks: list[str]) -> Task:
-    return Task(name, file, ["Normal", "Attack"], {"BENIGN": "Normal", **{label: "Attack" for label in attacks}})
-
-
-# One specialist reads one file only: the two files come from different flow extractors, so a
-# model that saw both would learn to tell the files apart instead of the traffic.
-TASKS = [
-    Task(
-        "general",
-        IMPROVED,
-        [
-            "Normal",
-            "DDoS/DoS",
-            "Network Reconnaissance",
-            "Brute Force",
-            "Web Application Attack",
-            "Malware/Botnet",
-            "Advanced Persistent Threat",
-        ],
-        {
-            "BENIGN": "Normal",
-            **{label: "DDoS/DoS" for label in DENIAL_OF_SERVICE},
-            "PortScan": "Network Reconnaissance",
-            "Infiltration - Portscan": "Network Reconnaissance",
-            **{label: "Brute Force" for label in BRUTE_FORCE},
-            **{label: "Web Application Attack" for label in WEB_ATTACKS},
-            "Bot": "Malware/Botnet",
-            "Infiltration": "Advanced Persistent Threat",
-        },
-    ),
-    _binary("ddos", IMPROVED, DENIAL_OF_SERVICE),
-    _binary("bruteforce", IMPROVED, BRUTE_FORCE),
-    _binary("webattacks", ORIGINAL, WEB_ATTACKS),
-]
+RELEASES = ("improved", "original")
+LABEL = "Label"
+# `Source` names the collection that a row came from; it correlates with the label.
+DROPPED = ("Source",)
 
 
 @dataclass(frozen=True)
 class Flows:
-    """Raw features (float32, one row a flow) and their labels."""
+    """Complete flows of one release, as read: raw features (float32, one row a flow) and canonical labels.
+
+    `incomplete` counts the rows left out for an empty, NaN or infinite cell, `broken_cells` those cells, and
+    `left_out` the flows of each label that was left out on request. `ignored` are columns that no model takes.
+    """
 
     file: str
-    features: list[str]
     rows: np.ndarray
     labels: np.ndarray
     incomplete: int
+    broken_cells: dict[str, int]
+    left_out: dict[str, int]
+    ignored: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class TaskFlows:
+    """The distinct flows that a task uses; `truth` are positions in its classes.
+
+    `group` is the same number for flows with the same features. `contradictory` counts the groups that carry
+    more than one class: no feature tells their flows apart, so they are kept, all on one side of every split.
+    """
+
+    file: str
+    rows: np.ndarray
+    truth: np.ndarray
+    labels: np.ndarray
+    group: np.ndarray
     repeated: int
-
-    def of(self, task: Task) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        """Rows, class indices and labels of the flows that the task uses."""
-        index = {label: task.classes.index(name) for label, name in task.labels.items()}
-        used = np.array([label in index for label in self.labels])
-        labels = self.labels[used]
-        return self.rows[used], np.array([index[label] for label in labels]), labels
-
-    def left_out(self, task: Task) -> dict[str, int]:
-        """How many flows of each label the task does not use."""
-        counts = pd.Series(self.labels).value_counts()
-        return {label: int(n) for label, n in counts.sort_index().items() if label not in task.labels}
+    contradictory: int
+    left_out: dict[str, int]
 
 
-def read_flows(folder: Path, file: str) -> Flows:
-    """Reads one sample; flows with a missing or infinite cell and exact repetitions are dropped and counted."""
-    table = pd.read_csv(folder / file)
-    # `Source` names the collection a row came from; it correlates with the label.
-    table = table.drop(columns=[column for column in ["Source"] if column in table])
-    complete = table.replace([np.inf, -np.inf], np.nan).dropna()
-    distinct = complete.drop_duplicates()
-    features = [column for column in distinct.columns if column != "Label"]
+def find_files(folder: Path) -> dict[str, list[Path]]:
+    """The CSV files of each release: its subfolder, or by name — `orig` or `_ISCX` in it means the original.
+
+    Raises DataError when the folder is missing or holds no CSV file.
+    """
+    if not folder.is_dir():
+        raise DataError(f"--data {folder}: no such folder; give the folder that holds the CSV files of CICIDS2017")
+    found = sorted(path for path in folder.rglob("*") if path.is_file() and path.name.endswith((".csv", ".csv.gz")))
+    if not found:
+        raise DataError(f"--data {folder}: holds no .csv or .csv.gz file; put the released files in it, or name another")
+    files: dict[str, list[Path]] = {release: [] for release in RELEASES}
+    for path in found:
+        first = path.relative_to(folder).parts[0]
+        by_name = "original" if "orig" in path.name.lower() or "_iscx" in path.name.lower() else "improved"
+        files[first if first in RELEASES else by_name].append(path)
+    return files
+
+
+def _named_columns(path: Path, table: pd.DataFrame) -> pd.DataFrame:
+    """The table with the published names: no outer blanks, and `.1` on a repeated name only."""
+    seen: dict[str, int] = {}
+    names = []
+    for column in table.columns:
+        name = str(column).strip()
+        names.append(f"{name}.{seen[name]}" if name in seen else name)
+        seen[name] = seen.get(name, 0) + 1
+    table.columns = names
+    missing = [name for name in (*FEATURES, LABEL) if name not in table.columns]
+    if missing:
+        raise DataError(
+            f"{path.name}: {len(missing)} of {len(FEATURES) + 1} columns are missing ({some(missing)}); given are "
+            f"{some(table.columns)}. Take the CSV files for machine learning, which have all of them"
+        )
+    return table
+
+
+def _numbers(path: Path, table: pd.DataFrame) -> np.ndarray:
+    """The features as float64; a cell of text is an error, an empty one is NaN."""
+    for name in FEATURES:
+        column = table[name]
+        if pd.api.types.is_numeric_dtype(column):
+            continue
+        numeric = pd.to_numeric(column, errors="coerce")
+        text = column[numeric.isna() & column.notna()].astype(str)
+        text = text[~text.str.strip().str.lower().isin(["", "nan"])]
+        if len(text) > 0:
+            raise DataError(
+                f"{path.name}: {len(text)} cells of {name} are no numbers ({some(text.unique(), 3)}); "
+                "allowed are numbers, NaN and Infinity. Take the files out of the archive again"
+            )
+        table[name] = numeric
+    return table[list(FEATURES)].to_numpy(np.float64)
+
+
+def _read_file(path: Path) -> tuple[np.ndarray, pd.Series, list[str]]:
+    try:
+        # The original release is partly in another encoding; it shows in the dash of the web attacks alone.
+        table = pd.read_csv(path, encoding="utf-8", encoding_errors="replace", low_memory=False)
+    except (OSError, EOFError, ValueError) as problem:
+        reason = str(problem).splitlines()[0] if str(problem) else type(problem).__name__
+        raise DataError(f"{path.name} cannot be read as CSV ({reason}); fetch it again") from problem
+    table = _named_columns(path, table)
+    known = {*FEATURES, *DROPPED, LABEL}
+    return _numbers(path, table), table[LABEL], [name for name in table.columns if name not in known]
+
+
+def _refuse_unknown(release: str, labels: pd.Series, leave_out: tuple[str, ...]) -> None:
+    counts = labels[~labels.isin([*LABELS, *leave_out])].value_counts().sort_index()
+    if len(counts) > 0:
+        listed = ", ".join(f'"{label}" ({count} flows)' for label, count in counts.items())
+        raise DataError(
+            f"the {release} release has labels that no specialist knows: {listed}; known are {', '.join(LABELS)}. "
+            "Correct them, add them to models/training/labels.py, or leave them out with --leave-out LABEL"
+        )
+
+
+def read_release(release: str, paths: list[Path], leave_out: tuple[str, ...] = ()) -> Flows:
+    """Reads the files of one release; rows with an empty, NaN or infinite cell are left out and counted.
+
+    Raises DataError that names the file and its columns, cells or labels.
+    """
+    if not paths:
+        raise DataError(f"no CSV file of the {release} release; put its files into the subfolder {release}/")
+    parts = [_read_file(path) for path in paths]
+    values = np.concatenate([part[0] for part in parts])
+    raw_labels = pd.concat([part[1] for part in parts], ignore_index=True)
+    with np.errstate(over="ignore"):
+        # Adding zero makes −0 and 0 the same bytes, by which flows are compared.
+        rows = values.astype(np.float32) + np.float32(0)
+    bad = ~np.isfinite(rows)
+    complete = ~bad.any(axis=1) & raw_labels.notna().to_numpy()
+    spellings = {spelling: canonical(str(spelling)) for spelling in raw_labels[complete].unique()}
+    labels = raw_labels[complete].map(spellings)
+    leave_out = tuple(canonical(label) for label in leave_out)
+    _refuse_unknown(release, labels, leave_out)
+    used = ~labels.isin(leave_out).to_numpy()
     return Flows(
-        file,
-        features,
-        distinct[features].to_numpy(np.float32),
-        distinct["Label"].to_numpy(str),
-        len(table) - len(complete),
-        len(complete) - len(distinct),
+        file=", ".join(path.name for path in paths),
+        rows=rows[complete][used],
+        labels=labels.to_numpy(str)[used],
+        incomplete=int((~complete).sum()),
+        broken_cells={name: int(n) for name, n in zip(FEATURES, bad.sum(axis=0)) if n > 0},
+        left_out={str(k): int(n) for k, n in labels[~used].value_counts().sort_index().items()},
+        ignored=tuple(sorted({name for part in parts for name in part[2]})),
+    )
+
+
+def group_by_features(rows: np.ndarray) -> np.ndarray:
+    """A number for each row; equal for rows that are equal in every feature."""
+    if len(rows) == 0:
+        return np.zeros(0, np.int64)
+    whole = np.ascontiguousarray(rows).view(np.dtype((np.void, rows.dtype.itemsize * rows.shape[1])))
+    return np.unique(whole.ravel(), return_inverse=True)[1]
+
+
+def flows_of(task: Task, flows: Flows) -> TaskFlows:
+    """The flows of a task: those with its labels, each combination of features and class once."""
+    used = np.isin(flows.labels, list(task.labels))
+    labels, rows = flows.labels[used], flows.rows[used]
+    truth = np.array([task.classes.index(task.labels[label]) for label in labels], np.int64)
+    group = group_by_features(rows)
+    pairs = group * len(task.classes) + truth
+    first = np.sort(np.unique(pairs, return_index=True)[1])
+    counts = pd.Series(flows.labels[~used]).value_counts().sort_index()
+    per_group = np.unique(group[first], return_counts=True)[1]
+    return TaskFlows(
+        file=flows.file,
+        rows=rows[first],
+        truth=truth[first],
+        labels=labels[first],
+        group=group[first],
+        repeated=len(labels) - len(first),
+        contradictory=int((per_group > 1).sum()),
+        left_out={**flows.left_out, **{str(label): int(n) for label, n in counts.items()}},
     )

@@ -166,6 +166,15 @@ describe('a model', () => {
     expect(flat(container['ModelDataUrl'])).toMatch(/^s3:\/\/\$\{.+\}\/artifacts\/$/);
   });
 
+  it('takes no larger request than SageMaker passes on: 4 MiB serverless, 6 MiB on instances', () => {
+    const limit = (plan: EndpointPlan) =>
+      (containerOf(serve(plan))['Environment'] as Record<string, string>)['MAX_PAYLOAD_BYTES'];
+
+    expect(limit(serverless('ddos'))).toBe('4194304');
+    expect(limit(dedicated('ddos'))).toBe('6291456');
+    expect(limit(shared(['ddos', 'general']))).toBe('6291456');
+  });
+
   it('has no network where AWS allows that', () => {
     expect(network(serve(dedicated('ddos')))).toBe(true);
     expect(network(serve(serverless('ddos')))).toBe(false);

@@ -2,10 +2,11 @@ import { execFileSync } from 'node:child_process';
 import { chmodSync, readFileSync, utimesSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
-import { parseTar } from 'nanotar';
-import { packArtifact } from '../../models/artifact';
+import { createTar, parseTar } from 'nanotar';
+import { checkArchive, packArtifact } from '../../models/artifact';
 import { SPECIALISTS } from '../../models/catalogue';
-import { sha256 } from '../../models/folder';
+import { sha256 } from '../../models/contract-file';
+import { readSpecialistFolder } from '../../models/folder';
 import { gzipStored } from '../../models/gzip';
 import { copyOf, editContract, editGolden, newFolder, removeFolders, shipped } from './support/specialist';
 
@@ -24,7 +25,10 @@ describe('the artifact of a specialist', () => {
     const entries = parseTar(new Uint8Array(gunzipSync(bytes)));
     expect(entries.map(({ name }) => name)).toEqual(['golden.json', 'model.json', 'model.onnx']);
     for (const { name, data, attrs } of entries) {
-      expect(Buffer.from(data ?? [])).toEqual(readFileSync(join(shipped('general'), name)));
+      expect([name, readFileSync(join(shipped('general'), name)).equals(data ?? new Uint8Array())]).toEqual([
+        name,
+        true,
+      ]);
       expect(attrs).toMatchObject({ uid: 0, gid: 0, mtime: 0, user: '', group: '', mode: '0000644' });
     }
   });
@@ -40,7 +44,7 @@ describe('the artifact of a specialist', () => {
   it('gets another key when the model changes', () => {
     const folder = copyOf('ddos');
     editContract(folder, (model) => {
-      model.version = '1.0.1';
+      model.version = '99.0.1';
     });
     expect(packArtifact(folder).key).not.toBe(packArtifact(shipped('ddos')).key);
   });
@@ -61,14 +65,31 @@ describe('the artifact of a specialist', () => {
     );
   });
 
+  it('is read back: a cut, a flipped bit, or other files are found', () => {
+    const { bytes } = packArtifact(shipped('ddos'));
+    const { files } = readSpecialistFolder(shipped('ddos'));
+    const check = (archive: Uint8Array, expected = files) =>
+      checkArchive('ddos/model.tar.gz', archive, expected);
+    expect(() => check(bytes)).not.toThrow();
+    expect(() => check(bytes.subarray(0, bytes.length - 1))).toThrow(
+      'ddos/model.tar.gz: given "unexpected end of file"; allowed is a whole gzipped tar',
+    );
+    expect(() => check(bytes.with(700, (bytes[700] ?? 0) ^ 1))).toThrow('incorrect data check');
+    const other = { ...files, 'model.json': Buffer.from('{}') };
+    expect(() => check(bytes, other)).toThrow(/another model\.json.+as it is in the folder/);
+    const none = gzipStored(createTar([{ name: 'model.onnx', data: files['model.onnx'] }]));
+    expect(() => check(none)).toThrow(
+      /given "model\.onnx"; allowed is golden\.json, model\.json, model\.onnx/,
+    );
+  });
+
   it('is what tar unpacks', () => {
     const folder = newFolder();
     const file = join(folder, 'model.tar.gz');
     writeFileSync(file, packArtifact(shipped('webattacks')).bytes);
     execFileSync('tar', ['xzf', basename(file)], { cwd: folder });
-    expect(readFileSync(join(folder, 'model.onnx'))).toEqual(
-      readFileSync(join(shipped('webattacks'), 'model.onnx')),
-    );
+    const graph = readFileSync(join(shipped('webattacks'), 'model.onnx'));
+    expect(readFileSync(join(folder, 'model.onnx')).equals(graph)).toBe(true);
   });
 });
 

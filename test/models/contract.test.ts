@@ -60,7 +60,7 @@ describe('the contract of a specialist', () => {
       features: ['a', 7],
     };
     const problems = problemsOf(() => parseModelContract('ddos/model.json', broken));
-    expect(version).toBe('1.0.0');
+    expect(version).toMatch(/^\d+\.\d+\.\d+$/);
     expect(problems).toEqual(
       expect.arrayContaining([
         'ddos/model.json: version: given nothing; allowed is a value of type string',
@@ -86,6 +86,46 @@ describe('the contract of a specialist', () => {
     const broken = { ...model, untrained: ['Worm'] };
     expect(problemsOf(() => parseModelContract('ddos/model.json', broken))).toEqual([
       'ddos/model.json: untrained: given "Worm"; allowed is one of Normal, Attack',
+    ]);
+  });
+
+  it('refuses figures of other classes, or that count another number of them', () => {
+    const model = contractOf('ddos');
+    const { evaluation } = model;
+    if (evaluation === undefined) throw new Error('no figures');
+    const [line, ...lines] = evaluation.heldOut.perClass;
+    if (line === undefined) throw new Error('no classes');
+    const againstNormal = {
+      ...evaluation.heldOut,
+      calibration: undefined,
+      perClass: [{ ...line, class: 'Worm' }, ...lines],
+      confusion: [[1, 2], [3]],
+    };
+    const broken = { ...model, evaluation: { ...evaluation, againstNormal } };
+    Reflect.deleteProperty(againstNormal, 'calibration');
+    expect(problemsOf(() => parseModelContract('ddos/model.json', broken))).toEqual([
+      'ddos/model.json: evaluation.againstNormal.perClass: given "Worm"; allowed is one of Normal, Attack',
+      'ddos/model.json: evaluation.againstNormal.confusion: given "2 rows of 2, 1"; allowed is 2 rows of 2 counts, one a class',
+    ]);
+  });
+
+  it('asks where a model comes from: trained with figures, or imported, and never both', () => {
+    const { training, evaluation, ...model } = contractOf('ddos');
+    const imported = {
+      checkpoint: { file: 'ddos.pth', sha256: 'ab'.repeat(32) },
+      forward: 'interaction added',
+      chosenBy: 'expected outputs' as const,
+      scaler: 'inside the checkpoint',
+      parity: { rows: 3, largestDifference: 1e-7 },
+    };
+    const of = (parts: object) => problemsOf(() => parseModelContract('m', { ...model, ...parts }));
+    const where = 'allowed is exactly one of "training" and "imported": where the model comes from';
+    expect(of({ imported })).toEqual([]);
+    expect(of({ training, evaluation })).toEqual([]);
+    expect(of({})).toEqual([`m: training: given nothing; ${where}`]);
+    expect(of({ training, evaluation, imported })[0]).toContain(where);
+    expect(of({ training })).toEqual([
+      'm: evaluation: given nothing; allowed is figures on flows that the model was not trained on',
     ]);
   });
 

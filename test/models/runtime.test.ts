@@ -1,6 +1,7 @@
 import { SPECIALISTS } from '../../models/catalogue';
 import type { PredictionResponse } from '../../models/runtime/response';
-import { constantOf } from './support/onnx';
+import { nudgeLastLayer, swapClasses, swapFeatures } from './support/graph-edits';
+import { OnnxModel, constantOf } from './support/onnx';
 import { RuntimeProcess } from './support/runtime';
 import {
   contractOf,
@@ -22,6 +23,14 @@ afterAll(() => {
   removeFolders();
 });
 
+function rewire(folder: string, edit: (model: OnnxModel) => void): void {
+  editGraph(folder, (graph) => {
+    const model = OnnxModel.read(graph);
+    edit(model);
+    return model.bytes();
+  });
+}
+
 describe('a specialist as it ships', () => {
   it.each(SPECIALISTS)('%s passes its self-test and answers its golden rows by position', async (name) => {
     const { vectors, classes } = goldenOf(name);
@@ -30,7 +39,8 @@ describe('a specialist as it ships', () => {
     });
     expect(error).toBeUndefined();
     const { model, predictions } = response as PredictionResponse;
-    expect(model).toEqual({ name, version: contractOf(name).version });
+    const { version, reference } = contractOf(name);
+    expect(model).toEqual({ name, version, reference });
     expect(predictions.map(({ label }) => label)).toEqual(vectors.map(({ expected }) => expected.class));
     for (const prediction of predictions) {
       expect(Object.keys(prediction.probabilities)).toEqual(classes);
@@ -56,7 +66,7 @@ describe('a specialist as it ships', () => {
       const { classes, untrained, evaluation } = contractOf(name);
       const covered = new Set(goldenOf(name).vectors.map(({ expected }) => expected.class));
       expect([...covered, ...untrained].sort()).toEqual([...classes].sort());
-      expect(evaluation.heldOut.perClass.map((line) => line.class)).toEqual(classes);
+      expect(evaluation?.heldOut.perClass.map((line) => line.class)).toEqual(classes);
     }
   });
 });
@@ -75,14 +85,10 @@ describe('the self-test stops', () => {
 
   it('a model whose classes are swapped in the graph', async () => {
     const folder = copyOf('ddos');
-    editGraph(folder, (graph) => {
-      const weights = constantOf(graph, 'linear.weights');
-      for (let i = 0; i < weights.length; i += 2) weights.swap(i, i + 1);
-      constantOf(graph, 'linear.bias').swap(0, 1);
-    });
+    rewire(folder, (model) => swapClasses(model, contractOf('ddos').classes, 0, 1));
     const { error } = await runtime.run(folder);
     expect(error?.name).toBe('SelfTestError');
-    expect(error?.message).toContain('10 of 10 golden vectors');
+    expect(error?.message).toMatch(/ (\d+) of \1 golden vectors/);
   });
 
   it('a model whose classes are renamed in model.json alone, by name and value', async () => {
@@ -110,19 +116,14 @@ describe('the self-test stops', () => {
   });
 
   it('a model whose features are swapped in the graph, for any pair that the model tells apart', async () => {
-    const { features, classes } = contractOf('general');
+    const { features } = contractOf('general');
     for (const [left, right] of [
       ['Destination Port', 'Flow Duration'],
       ['Init_Win_bytes_forward', 'Init_Win_bytes_backward'],
       ['Flow IAT Max', 'Flow IAT Min'],
     ] as const) {
       const folder = copyOf('general');
-      const [i, j] = [features.indexOf(left), features.indexOf(right)];
-      editGraph(folder, (graph) => {
-        for (const name of ['scaler.mean', 'scaler.scale']) constantOf(graph, name).swap(i, j);
-        const weights = constantOf(graph, 'linear.weights');
-        for (let c = 0; c < classes.length; c++) weights.swap(i * classes.length + c, j * classes.length + c);
-      });
+      rewire(folder, (model) => swapFeatures(model, features, left, right));
       const { error } = await runtime.run(folder);
       expect([left, right, error?.name]).toEqual([left, right, 'SelfTestError']);
     }
@@ -141,10 +142,7 @@ describe('the self-test stops', () => {
 
   it('a model that differs in one weight by a little', async () => {
     const folder = copyOf('webattacks');
-    editGraph(folder, (graph) => {
-      const bias = constantOf(graph, 'linear.bias');
-      bias.set(1, bias.get(1) + 0.01);
-    });
+    rewire(folder, (model) => nudgeLastLayer(model, 0.01));
     expect((await runtime.run(folder)).error?.name).toBe('SelfTestError');
   });
 });

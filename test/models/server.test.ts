@@ -1,12 +1,13 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { sha256 } from '../../models/folder';
+import { sha256 } from '../../models/contract-file';
 import type { PredictionResponse } from '../../models/runtime/response';
 import { constantOf } from './support/onnx';
 import { ServerProcess, bundledServer, endServers } from './support/server';
-import { copyOf, editGraph, goldenOf, newFolder, removeFolders, shipped } from './support/specialist';
+import { contractOf, copyOf, editGraph, goldenOf, removeFolders, shipped } from './support/specialist';
 
-const { vectors } = goldenOf('ddos');
+const { vectors, classes } = goldenOf('ddos');
+const { name, version, reference } = contractOf('ddos');
 const GOLDEN_ROWS = { instances: vectors.map(({ row }) => row) };
 const GOLDEN_LABELS = vectors.map(({ expected }) => expected.class);
 
@@ -70,7 +71,57 @@ describe('a server of one model', () => {
     const { status, json } = await server.send('POST', '/invocations', GOLDEN_ROWS);
     expect(status).toBe(200);
     expect(labels(json)).toEqual(GOLDEN_LABELS);
-    expect((json as PredictionResponse).model).toEqual({ name: 'ddos', version: '1.0.0' });
+    expect((json as PredictionResponse).model).toEqual({ name, version, reference });
+  });
+
+  it.each([
+    ['application/json', 'application/json'],
+    ['application/jsonlines', 'application/jsonlines'],
+    ['text/csv', 'text/csv; charset=utf-8; header=absent'],
+    ['application/vnd.mini-xdr.v1+json', 'application/vnd.mini-xdr.v1+json'],
+  ])('labels an answer as %s with the model, and whether it is a reference', async (accept, type) => {
+    const headers = { 'content-type': 'application/json', accept };
+    const answer = await server.send('POST', '/invocations', GOLDEN_ROWS, headers);
+    expect(answer.status).toBe(200);
+    expect(answer.headers.get('content-type')).toBe(type);
+    expect(answer.headers.get('x-mini-xdr-model-reference')).toBe(String(reference));
+    expect(answer.headers.get('x-amzn-sagemaker-custom-attributes')).toBe(
+      `model=${name};version=${version};reference=${reference}`,
+    );
+  });
+
+  it('answers the same to CSV, JSON lines and JSON, in the form that is asked for', async () => {
+    const ask = async (type: string, body: string, accept: string) =>
+      (await server.send('POST', '/invocations', body, { 'content-type': type, accept })).text;
+    const rows = GOLDEN_ROWS.instances;
+    const csv = rows.map((row) => row.join(',')).join('\r\n');
+    const lines = rows.map((row) => JSON.stringify(row)).join('\n');
+    const { predictions } = JSON.parse(
+      await ask('application/json', JSON.stringify(GOLDEN_ROWS), 'application/json'),
+    ) as PredictionResponse;
+    const values = predictions.map(({ probabilities }) => classes.map((label) => probabilities[label]));
+
+    expect(await ask('text/csv', csv, 'text/csv')).toBe(
+      predictions
+        .map((each, at) => `${[each.label, each.class, each.confidence, ...(values[at] ?? [])].join(',')}\n`)
+        .join(''),
+    );
+    expect(await ask('application/jsonlines', lines, 'application/jsonlines')).toBe(
+      predictions.map((each) => `${JSON.stringify(each)}\n`).join(''),
+    );
+    expect(JSON.parse(await ask('text/csv', csv, 'application/vnd.mini-xdr.v1+json'))).toEqual({
+      predictions: values,
+    });
+  });
+
+  it('answers a batch of many rows as it answers each row, and /ping meanwhile', async () => {
+    const many = Array.from({ length: 2000 }, (_, at) => GOLDEN_ROWS.instances[at % vectors.length] ?? []);
+    const [batch, ping] = await Promise.all([
+      server.send('POST', '/invocations', { instances: many }),
+      server.send('GET', '/ping'),
+    ]);
+    expect(ping.status).toBe(200);
+    expect(labels(batch.json)).toEqual(many.map((_, at) => GOLDEN_LABELS[at % vectors.length]));
   });
 
   it('refuses a bad row by number and feature', async () => {
@@ -91,42 +142,35 @@ describe('a server of one model', () => {
   it.each([
     ['no JSON', '{"instances": [[', 'application/json', 400, 'invalid_json'],
     ['another content type', 'a,b', 'text/plain', 415, 'unsupported_media_type'],
-  ])('refuses %s', async (_, body, type, status, code) => {
-    const answer = await server.send('POST', '/invocations', body, { 'content-type': type });
+    ['text that is no CSV', '"1,2', 'text/csv', 400, 'invalid_request'],
+    ['text that is no UTF-8', Buffer.from([0xff]), 'application/json', 400, 'invalid_text'],
+    ['an answer that it cannot write', '{}', 'application/json', 406, 'not_acceptable', 'text/html'],
+  ])('refuses %s', async (_, body, type, status, code, accept = '*/*') => {
+    const headers = { 'content-type': type, accept };
+    const answer = await server.send('POST', '/invocations', body, headers);
     expect(answer.status).toBe(status);
     expect(answer.json).toMatchObject({ error: { code } });
-  });
-
-  it('refuses a body over the limit and goes on answering', async () => {
-    const large = `{"instances": [[${'1,'.repeat(13_200_000)}1]]}`;
-    const refused = await server.send('POST', '/invocations', large);
-    expect(refused).toMatchObject({ status: 413, json: { error: { code: 'payload_too_large' } } });
-    expect((await server.send('POST', '/invocations', GOLDEN_ROWS)).status).toBe(200);
   });
 
   it('refuses other paths and methods', async () => {
     expect((await server.send('GET', '/invocations')).status).toBe(405);
     expect((await server.send('GET', '/models')).status).toBe(404);
     expect((await server.send('GET', '/%E0%A4%A')).status).toBe(404);
+    expect((await server.send('GET', '//')).status).toBe(404);
   });
 
   it('logs a line a request, with the number of rows and nothing of the payload', async () => {
     const secret = 48_151_623;
     await server.send('POST', '/invocations', { instances: [[secret]] });
+    for (const body of [`1,${secret}"`, `"${secret}`, `"1"${secret}`]) {
+      await server.send('POST', '/invocations', body, { 'content-type': 'text/csv' });
+    }
     const logged = server.lines.filter(({ event }) => event === 'request');
-    expect(logged).toContainEqual(expect.objectContaining({ method: 'POST', status: 200, rows: 10 }));
+    expect(logged).toContainEqual(
+      expect.objectContaining({ method: 'POST', status: 200, rows: vectors.length }),
+    );
     expect(JSON.stringify(server.lines)).not.toContain(String(secret));
   });
-});
-
-it('lets open requests end on SIGTERM, and exits with 0', async () => {
-  const server = await ServerProcess.start(bundle, { MODEL_FOLDER: shipped('ddos') });
-  const open = await server.open('/invocations', JSON.stringify(GOLDEN_ROWS));
-  const stopped = server.stop();
-  await server.logged('stopping');
-  expect(await open.finish()).toBe(200);
-  expect(await stopped).toBe(0);
-  expect(server.lines.map(({ event }) => event).slice(-3)).toEqual(['stopping', 'request', 'stopped']);
 });
 
 it('does not open its port for a model that fails the self-test', async () => {
@@ -138,62 +182,11 @@ it('does not open its port for a model that fails the self-test', async () => {
   expect(server.lines[0]?.['cause']).toContain('fails its self-test');
 });
 
-describe('a server of several models', () => {
-  const root = newFolder();
-  let server: ServerProcess;
-  beforeAll(async () => {
-    server = await ServerProcess.start(bundle, {
-      SAGEMAKER_MULTI_MODEL: 'true',
-      MODEL_FOLDER: dirname(shipped('ddos')),
-    });
-  });
-  afterAll(() => server.stop());
-
-  const load = (name: string, url: string) => server.send('POST', '/models', { model_name: name, url });
-
-  it('is healthy without any model', async () => {
-    expect((await server.send('GET', '/ping')).status).toBe(200);
-    expect((await server.send('GET', '/models')).json).toEqual({ models: [] });
-  });
-
-  it('loads, lists, invokes and unloads models by name', async () => {
-    const url = shipped('ddos');
-    expect((await load('abc', url)).status).toBe(200);
-    expect((await load('abc', url)).status).toBe(409);
-    expect((await load('web', shipped('webattacks'))).status).toBe(200);
-    expect((await server.send('GET', '/models')).json).toEqual({
-      models: [
-        { modelName: 'abc', modelUrl: url },
-        { modelName: 'web', modelUrl: shipped('webattacks') },
-      ],
-    });
-    expect((await server.send('GET', '/models/abc')).json).toEqual({ modelName: 'abc', modelUrl: url });
-    const answer = await server.send('POST', '/models/abc/invoke', GOLDEN_ROWS);
-    expect(labels(answer.json)).toEqual(GOLDEN_LABELS);
-    expect((await server.send('DELETE', '/models/abc')).status).toBe(200);
-    expect((await server.send('POST', '/models/abc/invoke', GOLDEN_ROWS)).status).toBe(404);
-    expect((await server.send('GET', '/models/abc')).status).toBe(404);
-    expect((await server.send('DELETE', '/models/abc')).status).toBe(404);
-  });
-
-  it('refuses a model outside its folder, one that is not there, and an incomplete request', async () => {
-    expect((await load('x', root)).json).toMatchObject({ error: { status: 400 } });
-    expect((await load('x', `${shipped('ddos')}/../../..`)).json).toMatchObject({ error: { status: 400 } });
-    expect((await load('x', shipped('ddos') + 'x')).json).toMatchObject({ error: { code: 'model_refused' } });
-    expect((await server.send('POST', '/models', { url: root })).status).toBe(400);
-  });
-});
-
-it('does not load a model that fails the self-test onto a server of several', async () => {
-  const folder = copyOf('ddos');
-  editGraph(folder, (graph) => constantOf(graph, 'linear.bias').swap(0, 1));
+it('does not start with a setting that is wrong, and says what is allowed', async () => {
   const server = await ServerProcess.start(bundle, {
-    SAGEMAKER_MULTI_MODEL: 'true',
-    MODEL_FOLDER: dirname(folder),
+    MODEL_FOLDER: shipped('ddos'),
+    MAX_PAYLOAD_BYTES: '6 MB',
   });
-  const { status, json } = await server.send('POST', '/models', { model_name: 'abc', url: folder });
-  expect(status).toBe(500);
-  expect(json).toMatchObject({ error: { code: 'model_refused' } });
-  expect((await server.send('GET', '/models')).json).toEqual({ models: [] });
-  await server.stop();
+  expect(await server.exitCode()).toBe(1);
+  expect(server.lines.at(-1)?.['cause']).toBe('MAX_PAYLOAD_BYTES must be a whole number, 1 to 26214400');
 });

@@ -58,7 +58,7 @@ describe('a request that can be answered', () => {
     sagemaker.reply({ status: 200, body: modelAnswer(name) });
     const { status, json } = await call({ ...ROW, [key]: word });
     expect(status).toBe(200);
-    expect(json['model']).toEqual({ name, version: '1.0.0' });
+    expect(json['model']).toEqual({ name, version: '1.0.0', reference: true });
   });
 
   it('names the target model on a shared endpoint, and none on an endpoint of its own', async () => {
@@ -167,6 +167,14 @@ describe('a request that is refused', () => {
   });
 });
 
+it('whose answer says more of its model, as a newer server may, is believed', async () => {
+  const answer = modelAnswer('general');
+  sagemaker.reply({ status: 200, body: { ...answer, model: { ...answer.model, trainedAt: '2026' } } });
+  const { status, json } = await call(ROW);
+  expect(status).toBe(200);
+  expect(json['model']).toEqual(answer.model);
+});
+
 describe('a failing endpoint', () => {
   it.each([
     ['throttles', serviceError(429, 'ThrottlingException'), 429, 'throttled', '1'],
@@ -188,6 +196,16 @@ describe('a failing endpoint', () => {
       502,
       'bad_model_answer',
       undefined,
+    ],
+    [
+      'has a full queue',
+      serviceError(424, 'ModelError', {
+        OriginalStatusCode: 503,
+        OriginalMessage: JSON.stringify({ error: { message: LEAKY, details: [] } }),
+      }),
+      429,
+      'throttled',
+      '1',
     ],
     ['answers garbage', { status: 200, body: '<html>' }, 502, 'bad_model_answer', undefined],
   ])('that %s is told by status, and leaks nothing', async (_, reply, status, code, retryAfter) => {
@@ -235,6 +253,10 @@ describe('an answer of a model is not believed when', () => {
     [
       'its probabilities do not add up',
       { ...good, predictions: [{ ...prediction, probabilities: { Normal: 0.1, Attack: 0.75 } }] },
+    ],
+    [
+      'it does not say whether its model is a reference model',
+      { ...good, model: { name: 'general', version: '1.0.0' } },
     ],
     ['it has the shape of another server', { predictions: [[0.25, 0.75]] }],
   ])('%s', async (_, body) => {

@@ -3,7 +3,7 @@ import type { InvocationContext } from '../../../lambda/inference/service';
 /** The body of an answer that carries a prediction for each row. */
 export function modelAnswer(name: string, rows = 1) {
   return {
-    model: { name, version: '1.0.0' },
+    model: { name, version: '1.0.0', reference: true },
     predictions: Array.from({ length: rows }, () => ({
       label: 'Attack',
       class: 1,

@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { Agent, request } from 'node:http';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -53,20 +53,22 @@ export class ServerProcess {
     return server;
   }
 
-  /** Sends a request; a body that is no string goes as JSON. */
+  /** Sends a request; a body that is neither text nor bytes goes as JSON. `json` is undefined for an answer in another form. */
   async send(
     method: string,
     path: string,
     body?: unknown,
     headers: Record<string, string> = { 'content-type': 'application/json' },
-  ): Promise<{ status: number; json: unknown }> {
-    const content = typeof body === 'string' ? body : JSON.stringify(body);
+  ): Promise<{ status: number; json: unknown; text: string; headers: Headers }> {
+    const content = typeof body === 'string' || Buffer.isBuffer(body) ? body : JSON.stringify(body);
     const response = await fetch(`http://localhost:${this.port}${path}`, {
       method,
       ...(body === undefined ? {} : { body: content, headers }),
     });
     const text = await response.text();
-    return { status: response.status, json: text === '' ? undefined : (JSON.parse(text) as unknown) };
+    const isJson = text !== '' && response.headers.get('content-type') === 'application/json';
+    const json = isJson ? (JSON.parse(text) as unknown) : undefined;
+    return { status: response.status, json, text, headers: response.headers };
   }
 
   /**
@@ -103,9 +105,10 @@ export class ServerProcess {
     };
   }
 
-  /** Waits until the server has logged an event; fails when it ends without it. */
-  async logged(event: string): Promise<void> {
-    while (!this.lines.some((line) => line.event === event)) {
+  /** Waits until the server has logged an event with these fields; fails when it ends without it. */
+  async logged(event: string, fields: Readonly<Record<string, unknown>> = {}): Promise<void> {
+    const wanted = Object.entries({ ...fields, event });
+    while (!this.lines.some((line) => wanted.every(([name, value]) => line[name] === value))) {
       if (this.child.exitCode !== null) throw new Error(`the server ended without ${event}`);
       await new Promise((done) => {
         setTimeout(done, 5);
@@ -113,8 +116,14 @@ export class ServerProcess {
     }
   }
 
-  private get port(): number {
+  get port(): number {
     return this.lines.find(({ event }) => event === 'listening')?.['port'] as number;
+  }
+
+  /** Memory of the process, in MB. */
+  residentMb(): number {
+    const kilobytes = execFileSync('ps', ['-o', 'rss=', '-p', String(this.child.pid)], { encoding: 'utf8' });
+    return Number(kilobytes) / 1024;
   }
 
   /** Asks the server to stop, as SageMaker does, and gives its exit code. */

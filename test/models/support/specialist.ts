@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { Specialist } from '../../../models/catalogue';
 import type { Golden, ModelContract } from '../../../models/contract';
-import { sha256 } from '../../../models/folder';
+import { sha256 } from '../../../models/contract-file';
 
 /** Root of the project. */
 export const ROOT = resolve(__dirname, '../../..');
