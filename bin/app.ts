@@ -4,4 +4,4 @@ import { buildApp } from '../lib/app';
 // The template validator is WebAssembly that runs once: optimising it costs a second more than it saves.
 setFlagsFromString('--liftoff-only');
 
-buildApp(process.env);
+void buildApp(process.env);

@@ -4,6 +4,7 @@ import { applyCompliance } from './compliance';
 import { EXIT, UserError } from './errors';
 import type { DeploymentPlan } from './plan/deployment-plan';
 import { projectPath } from './project-path';
+import { mustAnswerRight } from './proven-models';
 import { HOSTING_TYPES, QUOTA, endpointQuotaKey } from './quotas/catalogue';
 import { EnvironmentStage } from './stage';
 
@@ -45,11 +46,17 @@ export function buildEnvironment(app: App, plan: DeploymentPlan, modelsFolder: s
 /**
  * The CDK app. Context: `env` (default dev), `snapshot` (name or file, default that of the environment), `current`
  * (report of the plan that runs, default what the snapshot recorded), `models` (folder of the specialists, default
- * `models`).
+ * `models`). Nothing is built of specialists that do not answer their golden vectors right.
  *
  * A {@link UserError} ends the process with its message and exit code, without a stack trace.
+ *
+ * @param prove refuses specialists that are not proven to answer right. @default mustAnswerRight
  */
-export function buildApp(surroundings: NodeJS.ProcessEnv, props: AppProps = {}): void {
+export async function buildApp(
+  surroundings: NodeJS.ProcessEnv,
+  props: AppProps = {},
+  prove: (modelsFolder: string) => Promise<void> = mustAnswerRight,
+): Promise<void> {
   const app = new App(props);
   const context = (key: string): string | undefined => {
     const value: unknown = app.node.tryGetContext(key);
@@ -61,7 +68,9 @@ export function buildApp(surroundings: NodeJS.ProcessEnv, props: AppProps = {}):
       { account: surroundings['CDK_DEFAULT_ACCOUNT'], region: surroundings['CDK_DEFAULT_REGION'] },
       { snapshot: context('snapshot'), current: context('current') },
     );
-    buildEnvironment(app, plan, context('models') ?? projectPath('models'));
+    const modelsFolder = context('models') ?? projectPath('models');
+    await prove(modelsFolder);
+    buildEnvironment(app, plan, modelsFolder);
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
     process.stderr.write(`${error.message}\n`);

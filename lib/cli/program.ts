@@ -5,6 +5,7 @@ import { check } from './check';
 import type { FleetOptions } from './fleet';
 import { FLEET_FORMATS } from './fleet-formats';
 import type { Io } from './io';
+import { addModels } from './models-formats';
 import { permissions } from './permissions';
 import { FORMATS } from '../report/render';
 import type { PlanOptions } from './plan';
@@ -191,6 +192,7 @@ function build(io: Io, keep: Keep): Command {
   addFleet(program, io, keep);
   addQuotas(program, io, keep);
   addPrices(program, io, keep);
+  addModels(program, io, keep);
   program
     .command('start')
     .description('pre-flight, synth and compliance of dev, with no AWS account')

@@ -98,11 +98,11 @@ describe('the entry point of the app', () => {
   afterEach(() => jest.restoreAllMocks());
 
   /** What the process says and ends with. */
-  function run(context: Record<string, string>): { said: string; exitCode: unknown } {
+  async function run(context: Record<string, string>): Promise<{ said: string; exitCode: unknown }> {
     const said: string[] = [];
     jest.spyOn(process.stderr, 'write').mockImplementation((text) => said.push(String(text)) > 0);
     const exit = jest.spyOn(process, 'exit').mockImplementation(() => undefined as never);
-    buildApp({}, { analyticsReporting: false, context });
+    await buildApp({}, { analyticsReporting: false, context }, async () => undefined);
     return { said: said.join(''), exitCode: exit.mock.calls[0]?.[0] };
   }
 
@@ -112,11 +112,11 @@ describe('the entry point of the app', () => {
     return file;
   }
 
-  it('plans on what runs where context says so, and refuses the plan of another environment', () => {
+  it('plans on what runs where context says so, and refuses the plan of another environment', async () => {
     const current = join(folder, 'current.json');
     const report = reportOf(shippedPlan('prod'), { snapshotName: 'new-account', strict: false });
     writeFileSync(current, JSON.stringify(report));
-    const { said, exitCode } = run({ env: 'dev', current });
+    const { said, exitCode } = await run({ env: 'dev', current });
 
     expect(exitCode).toBe(EXIT.usage);
     expect(said).toContain('is of prod, but the environment is dev');
@@ -127,9 +127,9 @@ describe('the entry point of the app', () => {
     ['undecided', { value: null }, EXIT.unknown],
   ] as const)(
     'ends %s with its own exit code and the reasons, without a stack trace',
-    (word, change, code) => {
+    async (word, change, code) => {
       const snapshot = fileOf(snapshotWith(QUOTA.standardVcpus, change));
-      const { said, exitCode } = run({ env: 'dev', snapshot });
+      const { said, exitCode } = await run({ env: 'dev', snapshot });
 
       expect(exitCode).toBe(code);
       expect(said).toContain(`dev is ${word}`);
@@ -138,8 +138,8 @@ describe('the entry point of the app', () => {
     },
   );
 
-  it('says which environments there are when asked for another', () => {
-    expect(run({ env: 'nowhere' })).toEqual({
+  it('says which environments there are when asked for another', async () => {
+    expect(await run({ env: 'nowhere' })).toEqual({
       exitCode: EXIT.usage,
       said: expect.stringContaining('dev, staging, prod') as string,
     });
