@@ -12,6 +12,7 @@ const profilesSchema = z.strictObject({
   schemaVersion: z.literal(1),
   origin: z.enum(['configured', 'measured']),
   asOf: z.string(),
+  machine: z.string().optional().describe('what the measured figures were measured on'),
   note: z.string(),
   container: z.strictObject({
     baseMemoryMb: z.number().positive().describe('container without any model'),

@@ -8,7 +8,7 @@ import {
   throttledShare,
   warmP95Ms,
 } from '../../lib/plan/capacity';
-import { MODEL_PROFILES } from '../../lib/plan/profile';
+import { TEST_PROFILES } from '../support/plan-profiles';
 import { HOSTING_TYPES, type HostingType } from '../../lib/quotas/catalogue';
 
 const load = (averageRps: number, peakRps: number, serviceMs: number): Load => ({
@@ -96,7 +96,7 @@ describe('the expected p95', () => {
   });
 
   it('grows below one vCPU, as a request then takes longer', () => {
-    const { container } = MODEL_PROFILES;
+    const { container } = TEST_PROFILES;
     const profile = { serviceMs: 10, memoryMb: 32 };
     const times = [1024, 2048, 4096].map((mb) =>
       serverlessServiceMs(profile, mb, { ...container, serverlessVcpusPerGb: 0.5 }),

@@ -1,13 +1,18 @@
 import * as fc from 'fast-check';
-import { planEnvironment } from '../../lib/cli/context';
+import { loadInput } from '../../lib/cli/context';
+import { loadEnvironment } from '../../lib/config/load';
 import { HOSTING_MODES } from '../../lib/config/schema';
 import { type Choice, choices } from '../../lib/plan/choices';
+import { decide } from '../../lib/plan/decision';
 import { planOf } from '../../lib/plan/plan';
 import { QUOTA } from '../../lib/quotas/catalogue';
 import { SPECIALISTS } from '../../models/catalogue';
 import { easyCase, planCase } from '../support/plan-arbitraries';
 import { type PlanCase, decisionFor, patched, planFor, typeQuota } from '../support/plan-fixtures';
+import { TEST_PROFILES } from '../support/plan-profiles';
 
+const shipped = (name: string) =>
+  choices(decide({ ...loadInput(loadEnvironment(name), {}).input, profiles: TEST_PROFILES }));
 const of = (given: PlanCase) => choices(decisionFor(given));
 const first = (list: readonly Choice[]): Choice => {
   const [choice] = list;
@@ -18,7 +23,7 @@ const other = ({ others }: Choice, name: string) =>
   others.find(({ mode, instanceType }) => (instanceType ?? mode) === name);
 
 describe('why dev is hosted as it is', () => {
-  const list = choices(planEnvironment('dev', {}).decision);
+  const list = shipped('dev');
 
   it('is said of every specialist, with the quota that stands against instances', () => {
     expect(list.map(({ specialist }) => specialist)).toEqual(SPECIALISTS);
@@ -43,7 +48,7 @@ describe('why dev is hosted as it is', () => {
 });
 
 describe('why prod is hosted as it is', () => {
-  const list = choices(planEnvironment('prod', {}).decision);
+  const list = shipped('prod');
 
   it('names the promise that a cheaper mode would break', () => {
     for (const choice of list) {
@@ -106,11 +111,10 @@ describe('a cheaper type', () => {
   });
 
   it('that is too small says how much is needed and how much is there', () => {
-    const { profiles } = planEnvironment('prod', {}).decision.context;
     const specialists = Object.fromEntries(
-      SPECIALISTS.map((name) => [name, { ...profiles.specialists[name], memoryMb: 1200 }]),
-    ) as typeof profiles.specialists;
-    const choice = on({ profiles: { ...profiles, specialists } });
+      SPECIALISTS.map((name) => [name, { ...TEST_PROFILES.specialists[name], memoryMb: 1200 }]),
+    ) as typeof TEST_PROFILES.specialists;
+    const choice = on({ profiles: { ...TEST_PROFILES, specialists } });
     expect(choice.mode).toBe('shared');
     expect(choice.others.map(({ reason }) => reason).join()).toMatch(
       /too little memory: needs 5056 of \d+ MB usable/,

@@ -4,13 +4,13 @@ import { planEnvironment } from '../../lib/cli/context';
 import { busyVcpus, instancesForVcpus } from '../../lib/plan/capacity';
 import { type CostLine, cents } from '../../lib/plan/cost';
 import type { DeploymentPlan } from '../../lib/plan/deployment-plan';
-import { MODEL_PROFILES } from '../../lib/plan/profile';
 import { offPeakRps, peakShare } from '../../lib/plan/traffic-day';
 import { loadPriceBook } from '../../lib/pricing/price-book';
 import { HOSTING_TYPES, QUOTA } from '../../lib/quotas/catalogue';
 import { amount } from '../../lib/report/cost-inputs';
 import { markdownTable } from '../../lib/report/markdown-table';
 import { planFor, typeQuota } from '../support/plan-fixtures';
+import { TEST_PROFILES } from '../support/plan-profiles';
 
 const FILE = join(__dirname, '../../docs/costs.md');
 const { prices, hoursPerMonth } = loadPriceBook('us-east-1');
@@ -67,7 +67,7 @@ function lineTable(line: CostLine): string {
 }
 
 function dayTable(): string {
-  const load = { ...FLEET, profile: MODEL_PROFILES.specialists.general };
+  const load = { ...FLEET, profile: TEST_PROFILES.specialists.general };
   const type = HOSTING_TYPES.get(FLEET_TYPE);
   if (type === undefined) throw new Error(FLEET_TYPE);
   const { safetyFactor } = fleet.environment.hosting;
@@ -232,7 +232,7 @@ describe('docs/costs.md (regenerate with UPDATE_GOLDEN=1 npx jest test/plan/cost
   it('describes the example that it shows', () => {
     const prose = text.replaceAll(/\s+/g, ' ');
     expect(prose).toContain(
-      `${FLEET.averageRps} requests a second on average, ${FLEET.peakRps} at peak for two hours a day, for one specialist on \`${FLEET_TYPE}\``,
+      `${FLEET.averageRps} requests a second on average, ${FLEET.peakRps} at peak for two hours a day, for one specialist of ${TEST_PROFILES.specialists.general.serviceMs} ms a request on \`${FLEET_TYPE}\``,
     );
     expect(FLEET.peakHoursPerDay).toBe(2);
   });

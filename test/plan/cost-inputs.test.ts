@@ -3,7 +3,7 @@ import { environmentNames } from '../../lib/config/load';
 import type { Candidate } from '../../lib/plan/candidate';
 import { candidatesByGroup } from '../../lib/plan/candidates';
 import { type CostLine, cents, expectedUsd, priceLine } from '../../lib/plan/cost';
-import { MODEL_PROFILES } from '../../lib/plan/profile';
+import { TEST_PROFILES } from '../support/plan-profiles';
 import { endpointAmounts } from '../../lib/plan/serving-cost';
 import { servingLines } from '../../lib/plan/serving-lines';
 import { loadPriceBook } from '../../lib/pricing/price-book';
@@ -96,7 +96,7 @@ describe('a way of hosting', () => {
     hosting: { serverless: { provisionedConcurrency: { accountLimit: 50, usdPerGbSecond: 0.00001 } } },
     traffic: { general: { averageRps: 40, peakRps: 900, peakHoursPerDay: 7 } },
   });
-  const context = { environment, region: 'us-east-1', prices, profiles: MODEL_PROFILES };
+  const context = { environment, region: 'us-east-1', prices, profiles: TEST_PROFILES };
   const all: Candidate[] = [...candidatesByGroup(context, SPECIALISTS).values()].flat();
   const priced = (item: string, amounts: Parameters<typeof priceLine>[1]): CostLine => {
     const line = priceLine(item, amounts, prices);

@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { instanceCandidates } from '../../lib/plan/instance-candidate';
 import { candidatesByGroup, groupKey, groups } from '../../lib/plan/candidates';
 import { type CostLine, total } from '../../lib/plan/cost';
-import { MODEL_PROFILES } from '../../lib/plan/profile';
+import { TEST_PROFILES } from '../support/plan-profiles';
 import { hostingUsd, servingLines } from '../../lib/plan/serving-lines';
 import { loadPriceBook } from '../../lib/pricing/price-book';
 import { HOSTING_TYPES } from '../../lib/quotas/catalogue';
@@ -86,7 +86,7 @@ describe('the cost of any way of hosting', () => {
       }),
       region: 'us-east-1',
       prices,
-      profiles: MODEL_PROFILES,
+      profiles: TEST_PROFILES,
     };
     const serverless = candidatesOf(context).filter(({ mode }) => mode === 'serverless');
     expect(serverless.length).toBeGreaterThan(0);

@@ -6,6 +6,7 @@ import { QUOTA, type QuotaKey } from '../../lib/quotas/catalogue';
 import { account as accounts, environment, planCase } from '../support/plan-arbitraries';
 import { faultsOf } from '../support/plan-checker';
 import { type PlanCase, type Reading, accountWith, patched, planFor } from '../support/plan-fixtures';
+import { TEST_PROFILES } from '../support/plan-profiles';
 
 /** Everything that the plan decided, without the configuration that it was given. */
 function decided({ environment: _given, ...answer }: DeploymentPlan) {
@@ -133,6 +134,7 @@ describe('the same question', () => {
           target: plan.target,
           snapshot: { ...snapshot, quotas: rotate(snapshot.quotas) },
           prices: loadPriceBook('us-east-1'),
+          profiles: TEST_PROFILES,
         });
         expect(decided(again)).toEqual(decided(plan));
       }),

@@ -1,6 +1,6 @@
 import type { Running } from '../../lib/plan/current';
 import type { Limits } from '../../lib/plan/objective';
-import { MODEL_PROFILES } from '../../lib/plan/profile';
+import { TEST_PROFILES } from '../support/plan-profiles';
 import { withoutSuperseded } from '../../lib/plan/superseded-types';
 import { loadPriceBook } from '../../lib/pricing/price-book';
 import { HOSTING_TYPES, type QuotaKey, quotaDefinition } from '../../lib/quotas/catalogue';
@@ -10,7 +10,7 @@ const context = {
   environment: environmentWith(),
   region: 'us-east-1',
   prices: loadPriceBook('us-east-1'),
-  profiles: MODEL_PROFILES,
+  profiles: TEST_PROFILES,
 };
 
 /** Which of some types stay, where the account has a quota of zero for all but those given. */

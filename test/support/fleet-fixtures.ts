@@ -2,7 +2,7 @@ import type { EnvironmentInput } from '../../lib/config/define';
 import type { FleetProblem } from '../../lib/plan/fleet/problem';
 import { fleetProblem } from '../../lib/plan/fleet/problem-of';
 import type { Limits } from '../../lib/plan/objective';
-import { MODEL_PROFILES } from '../../lib/plan/profile';
+import { TEST_PROFILES } from './plan-profiles';
 import { loadPriceBook } from '../../lib/pricing/price-book';
 import { type QuotaKey, quotaDefinition } from '../../lib/quotas/catalogue';
 import { type Patch, environmentWith } from './plan-fixtures';
@@ -62,7 +62,7 @@ export function fleetOf(
     environment: environmentWith(environment),
     region: 'us-east-1',
     prices: loadPriceBook('us-east-1'),
-    profiles: MODEL_PROFILES,
+    profiles: TEST_PROFILES,
   };
   return fleetProblem(context, models, () => limits);
 }

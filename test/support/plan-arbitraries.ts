@@ -4,11 +4,12 @@ import { HOSTING_MODES } from '../../lib/config/schema';
 import type { Candidate } from '../../lib/plan/candidate';
 import type { Use } from '../../lib/plan/ledger';
 import { endpointName, typeInName } from '../../lib/plan/names';
-import { MODEL_PROFILES, type ModelProfiles } from '../../lib/plan/profile';
+import type { ModelProfiles } from '../../lib/plan/profile';
 import { HOSTING_TYPES, QUOTA, type QuotaKey } from '../../lib/quotas/catalogue';
 import { SPECIALISTS, type Specialist } from '../../models/catalogue';
 import type { Puzzle, PuzzleRunning } from './plan-brute-force';
 import { type Patch, type PlanCase, type Reading, patched, typeQuota } from './plan-fixtures';
+import { TEST_PROFILES } from './plan-profiles';
 
 /** Quotas that puzzles are about: two that add up, one that holds for each single endpoint. */
 const PUZZLE_QUOTAS: readonly QuotaKey[] = [
@@ -201,9 +202,9 @@ const memory = fc.constantFrom(32, 900, 900);
 export const profiles: fc.Arbitrary<ModelProfiles> = fc
   .record({ general: memory, ddos: memory, bruteforce: memory, webattacks: memory })
   .map((memoryMb) => {
-    const specialists = { ...MODEL_PROFILES.specialists };
+    const specialists = { ...TEST_PROFILES.specialists };
     for (const name of SPECIALISTS) specialists[name] = { ...specialists[name], memoryMb: memoryMb[name] };
-    return { ...MODEL_PROFILES, specialists };
+    return { ...TEST_PROFILES, specialists };
   });
 
 /** Endpoints that an environment of that name may run, by its names; of types and groups of every kind. */

@@ -1,5 +1,5 @@
 import type { DeploymentPlan } from '../../lib/plan/deployment-plan';
-import { MODEL_PROFILES } from '../../lib/plan/profile';
+import { TEST_PROFILES } from './plan-profiles';
 import type { EndpointPlan, InstanceEndpointPlan, ServerlessEndpointPlan } from '../../lib/plan/types';
 import { HOSTING_TYPES, QUOTA, type QuotaKey } from '../../lib/quotas/catalogue';
 import type { Snapshot } from '../../lib/quotas/schema';
@@ -62,7 +62,7 @@ function instanceFaults(endpoint: InstanceEndpointPlan, { environment }: Deploym
   if (type === undefined) return [`${instanceType} is no hosting type`];
   const busy = sum(
     endpoint.specialists.map(
-      (name) => (traffic[name].peakRps * MODEL_PROFILES.specialists[name].serviceMs) / 1000,
+      (name) => (traffic[name].peakRps * TEST_PROFILES.specialists[name].serviceMs) / 1000,
     ),
   );
   const rules: [string, boolean][] = [

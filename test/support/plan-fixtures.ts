@@ -16,6 +16,7 @@ import {
 } from '../../lib/quotas/catalogue';
 import type { RecordedQuota, Snapshot } from '../../lib/quotas/schema';
 import { parseSnapshot } from '../../lib/quotas/snapshot';
+import { TEST_PROFILES } from './plan-profiles';
 
 /** Any part of a value, however deep; lists are replaced whole. */
 export type Patch<T> = T extends readonly unknown[]
@@ -132,7 +133,7 @@ export function decisionFor({
   environment = {},
   account = {},
   prices,
-  profiles,
+  profiles = TEST_PROFILES,
   current,
 }: PlanCase): Decision {
   return decide({
@@ -140,7 +141,7 @@ export function decisionFor({
     target: { region: 'us-east-1' },
     snapshot: accountWith(account),
     prices: prices ?? loadPriceBook('us-east-1'),
-    ...(profiles === undefined ? {} : { profiles }),
+    profiles,
     ...(current === undefined ? {} : { current }),
   });
 }
