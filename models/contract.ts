@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { type ContractProblem, ContractError } from './contract-error';
 import { parseWith } from './contract-file';
 import { digest, label, orderedNames, share } from './contract-values';
+import { decisionSchema, misfits, populationSchema } from './population';
 import { type Figures, evaluationSchema, importedSchema, trainingSchema } from './provenance';
 
 /** Every set of figures of a contract, with the way to it. */
@@ -37,11 +38,14 @@ export const modelContractSchema = z
     features: orderedNames(1),
     classes: orderedNames(2),
     untrained: z.array(label).describe('classes that had no training data and are never answered'),
+    decision: decisionSchema.optional(),
     training: trainingSchema.optional().describe('of a model that this project trained'),
     evaluation: evaluationSchema.optional(),
     imported: importedSchema.optional().describe('of a model that came as a checkpoint'),
+    population: populationSchema.optional(),
   })
   .superRefine((model, ctx) => {
+    for (const misfit of misfits(model)) ctx.addIssue({ code: 'custom', ...misfit });
     const strangers = (names: readonly string[]) => names.filter((name) => !model.classes.includes(name));
     const mustBeClasses = (path: (string | number)[], names: readonly string[]) => {
       for (const name of strangers(names)) {

@@ -46,6 +46,17 @@ export const trainingSchema = z.strictObject({
 /** Validated training. */
 export type Training = z.infer<typeof trainingSchema>;
 
+const atWorkSchema = z.strictObject({
+  outside: share.describe('part of the flows with a feature beyond `low` or `high` of the population'),
+  lowConfidence: share.describe('part of the answers with a confidence below `confidentAt`'),
+  rightWhenSure: share.nullable().describe('part of the other answers that are right; null: there are none'),
+  falseAlarms: share.nullable().describe('part of the Normal flows that is flagged; null: there are none'),
+  missed: share.nullable().describe('part of the attacks that is not flagged; null: there are none'),
+});
+
+/** What the thresholds of `decision` and the limits of `population` lead to. */
+export type AtWork = z.infer<typeof atWorkSchema>;
+
 /** How a model did on flows that it was not trained on. */
 export const evaluationSchema = z.strictObject({
   heldOut: figuresSchema
@@ -56,6 +67,10 @@ export const evaluationSchema = z.strictObject({
     .optional()
     .describe('the same model trained and asked with Destination Port set to zero'),
   otherCapture: figuresSchema.extend({ file: label }).optional(),
+  atWork: z
+    .strictObject({ heldOut: atWorkSchema, otherCapture: atWorkSchema.optional() })
+    .optional()
+    .describe('what the thresholds of `decision` and the limits of `population` lead to'),
   caveats: z.array(label),
 });
 

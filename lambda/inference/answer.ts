@@ -15,6 +15,7 @@ const answerSchema = z.strictObject({
       class: z.int().nonnegative(),
       confidence: share,
       probabilities: z.record(z.string(), share),
+      inDistribution: z.boolean().nullable(),
     }),
   ),
 });

@@ -1,6 +1,7 @@
 import type { ModelContract } from '../../models/contract';
 import type { SpecialistFolder } from '../../models/folder';
 import type { Imported, Training } from '../../models/provenance';
+import { atWorkSections, thresholdsOf } from './models-at-work';
 import { evaluationSections, figuresSections, item, section } from './models-figures';
 import { drawColumns } from './text-layout';
 import { REFERENCE } from './words-models';
@@ -82,9 +83,8 @@ function classesOf({ contract, golden }: ModelInspection): string {
       ],
       rows,
     ),
-    item(
-      `Golden vectors: ${golden.vectors}, every probability within ${golden.tolerance}. Thresholds: none; the most probable class is the answer.`,
-    ),
+    item(`Golden vectors: ${golden.vectors}, every probability within ${golden.tolerance}.`),
+    item(thresholdsOf(contract)),
   );
 }
 
@@ -139,6 +139,7 @@ export function renderInspection(inspection: ModelInspection): string {
     headOf(inspection),
     featuresOf(inspection.contract),
     classesOf(inspection),
+    ...atWorkSections(inspection.contract),
     ...(training === undefined ? [] : [trainingOf(training)]),
     ...(imported === undefined ? [] : importOf(imported, classes)),
     ...(evaluation === undefined ? [NO_FIGURES] : evaluationSections(evaluation, classes)),

@@ -2,6 +2,7 @@ import { setImmediate } from 'node:timers/promises';
 import type { ModelContract } from '../contract';
 import { readSpecialistFolder } from '../folder';
 import { type Batch, readBatch, slices } from './batch';
+import { TrainingLimits } from './training-limits';
 import { type PredictionResponse, respond } from './response';
 import { type Scorer, openGraph } from './scorer';
 import { selfTest } from './self-test';
@@ -14,10 +15,14 @@ const ROWS_AT_A_TIME = 256;
 
 /** A specialist that has passed its self-test and answers requests. */
 export class RunningModel {
+  private readonly limits: TrainingLimits | null;
+
   private constructor(
     readonly contract: ModelContract,
     private readonly scorer: Scorer,
-  ) {}
+  ) {
+    this.limits = contract.population === undefined ? null : new TrainingLimits(contract.population);
+  }
 
   /**
    * Loads a specialist: reads and validates its files, opens the graph, and asks it the golden vectors.
@@ -47,7 +52,10 @@ export class RunningModel {
    * @throws GraphError when the graph fails on the rows
    */
   async predict(body: unknown): Promise<PredictionResponse> {
-    return respond(this.contract, await this.score(readBatch(body, this.contract.features)));
+    const batch = readBatch(body, this.contract.features);
+    const { limits } = this;
+    const probabilities = await this.score(batch);
+    return respond(this.contract, probabilities, (row) => limits?.hold(batch.values, row) ?? null);
   }
 
   private async score(batch: Batch): Promise<Float32Array> {

@@ -10,6 +10,8 @@ export interface Prediction {
   readonly confidence: number;
   /** Probability of every class by name; they add up to 1. */
   readonly probabilities: Readonly<Record<string, number>>;
+  /** Whether every feature of the row is near what the training flows held; null: the contract does not say what they held. */
+  readonly inDistribution: boolean | null;
 }
 
 /** Which model answered. */
@@ -35,23 +37,38 @@ export function indexOfLargest(values: ArrayLike<number>): number {
   return best;
 }
 
-function predictionOf(classes: readonly string[], probabilities: Float32Array): Prediction {
+function predictionOf(
+  classes: readonly string[],
+  probabilities: Float32Array,
+  inDistribution: boolean | null,
+): Prediction {
   const best = indexOfLargest(probabilities);
   return {
     label: classes[best] ?? '',
     class: best,
     confidence: probabilities[best] ?? Number.NaN,
     probabilities: Object.fromEntries(classes.map((name, i) => [name, probabilities[i] ?? Number.NaN])),
+    inDistribution,
   };
 }
 
-/** Names what a graph gave: `probabilities` holds the classes of row after row. */
-export function respond(model: ModelContract, probabilities: Float32Array): PredictionResponse {
+/**
+ * Names what a graph gave.
+ *
+ * @param probabilities the classes of row after row
+ * @param inDistribution says of a row, by its number, whether it is near the training flows
+ */
+export function respond(
+  model: ModelContract,
+  probabilities: Float32Array,
+  inDistribution: (row: number) => boolean | null,
+): PredictionResponse {
   const { name, version, reference } = model;
   const width = model.classes.length;
   const predictions: Prediction[] = [];
   for (let from = 0; from < probabilities.length; from += width) {
-    predictions.push(predictionOf(model.classes, probabilities.subarray(from, from + width)));
+    const row = probabilities.subarray(from, from + width);
+    predictions.push(predictionOf(model.classes, row, inDistribution(predictions.length)));
   }
   return { model: { name, version, reference }, predictions };
 }

@@ -19,12 +19,15 @@ function csv(header: 'present' | 'absent'): AnswerFormat {
   return {
     contentType: `text/csv; charset=utf-8; header=${header}`,
     encode({ predictions }, classes) {
-      const names = header === 'present' ? [['label', 'class', 'confidence', ...classes]] : [];
+      const names =
+        header === 'present' ? [['label', 'class', 'confidence', ...classes, 'inDistribution']] : [];
       const rows = predictions.map((each) => [
         each.label,
         each.class,
         each.confidence,
         ...inOrder(each, classes),
+        // Empty where it is not known.
+        each.inDistribution === null ? '' : String(each.inDistribution),
       ]);
       return writeCsv([...names, ...rows]);
     },

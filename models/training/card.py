@@ -100,6 +100,28 @@ def _figures(content: dict) -> list[str]:
     ]
 
 
+def _percent(part: float | None) -> str:
+    return "-" if part is None else f"{100 * part:.2f} %"
+
+
+def _decision(content: dict) -> list[str]:
+    decision, work = content["decision"], content["evaluation"]["atWork"]
+    keys = ("outside", "lowConfidence", "rightWhenSure", "falseAlarms", "missed")
+    lines = [[KINDS[kind], *(_percent(work[kind][key]) for key in keys)] for kind in work]
+    header = ["asked with", "outside", "low confidence", "right when sure", "false alarms", "missed"]
+    return [
+        "A flow is flagged when its label is an attack, or when the probability of any attack (1 - P(Normal)) is "
+        f"{decision['attackAt']} or more. An answer with a confidence below {decision['confidentAt']} is of low "
+        "confidence. Both were chosen on the validation part of the training flows; models/training/README.md says how.",
+        "A flow is outside the training data when a feature lies beyond `low` or `high` of its entry in `population`: "
+        "the smallest and the largest training value, moved outwards in the signed logarithm by log 2 or by a tenth of "
+        "what lies between them, whichever is more.",
+        table(header, lines),
+        "`right when sure` is of the answers that are not of low confidence, `false alarms` of the Normal flows, "
+        "`missed` of the attacks.",
+    ]
+
+
 def card(content: dict, vectors: int, faults: int) -> str:
     """The card in Markdown; `vectors` golden vectors were shown to stop `faults` planted faults."""
     parts = [
@@ -115,6 +137,8 @@ def card(content: dict, vectors: int, faults: int) -> str:
         *_data(content),
         "## Figures",
         *_figures(content),
+        "## Decision and population",
+        *_decision(content),
         "## Limits",
         "\n".join(f"- {caveat}" for caveat in content["evaluation"]["caveats"]),
         "## Self-test",

@@ -8,6 +8,7 @@ import re
 from pathlib import Path
 
 import graph
+from decision import Decision
 from features import FEATURES
 from labels import Task
 from network import Trained
@@ -44,7 +45,16 @@ def _caveats(task: Task, contradictory: int, evaluation: dict) -> list[str]:
     return caveats
 
 
-def contract(task: Task, flows, parts, trained: Trained, model: bytes, evaluation: dict) -> dict:
+def contract(
+    task: Task,
+    flows,
+    parts,
+    trained: Trained,
+    model: bytes,
+    evaluation: dict,
+    decision: Decision,
+    population: list[dict],
+) -> dict:
     """The content of model.json; `evaluation` are the figures without caveats."""
     return {
         "schemaVersion": 1,
@@ -61,6 +71,7 @@ def contract(task: Task, flows, parts, trained: Trained, model: bytes, evaluatio
         "features": list(FEATURES),
         "classes": list(task.classes),
         "untrained": [],
+        "decision": {"attackAt": decision.attack_at, "confidentAt": decision.confident_at},
         "training": {
             "source": SOURCES[task.release],
             "file": flows.file,
@@ -79,13 +90,19 @@ def contract(task: Task, flows, parts, trained: Trained, model: bytes, evaluatio
             },
         },
         "evaluation": {**evaluation, "caveats": _caveats(task, parts.flows.contradictory, evaluation)},
+        "population": population,
     }
 
 
 def write_json(path: Path, content: dict) -> None:
-    """Indented, with a list of plain values on one line: a row of 78 features stays one line of a diff."""
+    """Indented, with a list of plain values on one line, and so a feature of a population: one line of a diff each."""
     text = json.dumps(content, indent=2, ensure_ascii=False)
     one_line = re.sub(
         r"\[\s*\n([^\[\]{}]*?)\s*\]", lambda found: "[" + re.sub(r"\s*\n\s*", " ", found[1].strip()) + "]", text
+    )
+    one_line = re.sub(
+        r'\{\s*\n\s*("low": [^{}]*?"shares": [^{}]*?)\s*\}',
+        lambda found: "{ " + re.sub(r"\s*\n\s*", " ", found[1]) + " }",
+        one_line,
     )
     path.write_text(one_line + "\n", encoding="utf-8")

@@ -6,6 +6,8 @@ import re
 from dataclasses import dataclass
 
 BENIGN = "BENIGN"
+#: The class of every specialist that is no attack.
+NORMAL = "Normal"
 DENIAL_OF_SERVICE = ("DDoS", "DoS Hulk", "DoS GoldenEye", "DoS slowloris", "DoS Slowhttptest")
 RECONNAISSANCE = ("PortScan", "Infiltration - Portscan")
 BRUTE_FORCE = ("FTP-Patator", "SSH-Patator")

@@ -44,13 +44,16 @@ class Recipe:
 
 @dataclass(frozen=True)
 class Trained:
-    """A fitted network in evaluation mode; its classifier gives logits that are divided by the temperature already."""
+    """A fitted network in evaluation mode; its classifier gives logits that are divided by the temperature already.
+
+    `validation` are the numbers of the rows that no weight was fitted to, among those that `fit` was given.
+    """
 
     network: Specialist
     scaler: Scaler
     temperature: float
     epochs: int
-    validation_rows: int
+    validation: np.ndarray
 
     def probabilities(self, rows: np.ndarray) -> np.ndarray:
         """Class probabilities of raw rows, from PyTorch."""
@@ -170,7 +173,7 @@ def fit(
     validation = training.validation
     temperature = find_temperature(score(network, scaled[validation]), torch.from_numpy(truth[validation]))
     _bake_in(network, temperature)
-    return Trained(network, scaler, temperature, epochs, len(validation))
+    return Trained(network, scaler, temperature, epochs, validation)
 
 
 def brief(recipe: Recipe) -> Recipe:

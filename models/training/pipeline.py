@@ -8,8 +8,10 @@ from pathlib import Path
 
 import numpy as np
 
+import decision
 import golden
 import graph
+import population
 from card import card
 from contract import VERSION, contract, write_json
 from dataset import Flows, TaskFlows, find_files, flows_of, read_release
@@ -74,8 +76,27 @@ def export(trained: Trained, rows: np.ndarray) -> bytes:
     return model
 
 
-def evaluate(task: Task, parts: Parts, model: bytes, other: Flows | None, recipe: Recipe) -> dict:
+def operation(task: Task, parts: Parts, trained: Trained, model: bytes) -> tuple[decision.Decision, list[dict]]:
+    """Thresholds from the validation part, as the exported graph answers it, and the population of the training part."""
+    rows, truth = parts.take(parts.train)
+    chosen = decision.choose(task.classes, graph.run(model, rows[trained.validation]), truth[trained.validation])
+    return chosen, population.describe(rows)
+
+
+def evaluate(
+    task: Task,
+    parts: Parts,
+    model: bytes,
+    other: Flows | None,
+    recipe: Recipe,
+    thresholds: decision.Decision,
+    limits: list[dict],
+) -> dict:
     """All figures of model.json but the caveats, from the exported graph."""
+
+    def at_work(rows: np.ndarray, probabilities: np.ndarray, truth: np.ndarray) -> dict:
+        return decision.measure(task.classes, thresholds, population.outside(limits, rows), probabilities, truth)
+
     rows, truth = parts.take(parts.held_out)
     probabilities = graph.run(model, rows)
     figures = {
@@ -91,11 +112,13 @@ def evaluate(task: Task, parts: Parts, model: bytes, other: Flows | None, recipe
     second = export(train_on(task, parts, portless, recipe), portless[parts.held_out])
     answers = graph.run(second, portless[parts.held_out])
     figures["withoutDestinationPort"] = measure(task.classes, answers, truth)
+    work = {"heldOut": at_work(rows, probabilities, truth)}
     if other is not None:
         flows = flows_of(task, other)
         answers = graph.run(model, flows.rows)
         figures["otherCapture"] = {"file": flows.file, **measure(task.classes, answers, flows.truth)}
-    return figures
+        work["otherCapture"] = at_work(flows.rows, answers, flows.truth)
+    return {**figures, "atWork": work}
 
 
 def produce(name: str, data: Path, out: Path, leave_out: tuple[str, ...] = (), recipe: Recipe = Recipe()) -> list[str]:
@@ -117,7 +140,9 @@ def produce(name: str, data: Path, out: Path, leave_out: tuple[str, ...] = (), r
     labels = parts.flows.labels[parts.held_out]
     vectors = golden.document(task, FEATURES, rows, graph.run(model, rows), labels, chosen)
     stopped = golden.prove(vectors, model, silent)
-    content = contract(task, flows, parts, trained, model, evaluate(task, parts, model, other, recipe))
+    thresholds, limits = operation(task, parts, trained, model)
+    evaluation = evaluate(task, parts, model, other, recipe, thresholds, limits)
+    content = contract(task, flows, parts, trained, model, evaluation, thresholds, limits)
     folder = out / task.name
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "model.onnx").write_bytes(model)
@@ -142,6 +167,10 @@ def _summary(content: dict, flows: Flows, parts: Parts, vectors: int, stopped: i
     for kind in kinds:
         figures = evaluation[kind]
         lines.append(f"  {kind}: macro F1 {figures['macroF1']}, accuracy {figures['accuracy']}, {figures['rows']} flows")
+    thresholds, work = content["decision"], evaluation["atWork"]
+    lines.append(f"  attack from {thresholds['attackAt']}, sure from {thresholds['confidentAt']}")
+    for kind, figures in work.items():
+        lines.append(f"  {kind} at work: {', '.join(f'{name} {value}' for name, value in figures.items())}")
     lines.append(f"  {vectors} golden vectors stop {stopped} planted faults; {len(silent)} more change no answer")
     return lines
 

@@ -14,6 +14,11 @@ def signed_log(rows: np.ndarray) -> np.ndarray:
     return np.sign(wide) * np.log1p(np.abs(wide))
 
 
+def signed_log_inverse(values: np.ndarray) -> np.ndarray:
+    """The raw values of signed logarithms, in float64."""
+    return np.sign(values) * np.expm1(np.abs(values))
+
+
 @dataclass(frozen=True)
 class Scaler:
     """Mean and standard deviation of every feature after the signed logarithm."""

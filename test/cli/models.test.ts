@@ -393,11 +393,53 @@ describe('models inspect', () => {
       expect(out).toContain(text);
     }
     expect(out).toContain(`Golden vectors: ${goldenOf(name).vectors.length}`);
-    expect(out).toContain('Thresholds: none');
     expect(out).toContain('(reference)');
     expect(out).toContain('not to detect threats');
     expect(longest(out)).toBeLessThanOrEqual(80);
     expect(code).toBe(0);
+  });
+
+  it.each(SPECIALISTS)(
+    'shows when %s flags a row, when it is unsure, and what that leads to',
+    async (name) => {
+      const { out } = await models('inspect', name);
+      const { decision, features, evaluation, population = [] } = contractOf(name);
+      const [text = ''] = out.match(/Thresholds: [^]+?of low\s+confidence\./) ?? [];
+      expect(text.replaceAll(/\s+/g, ' ')).toContain(
+        `any attack of ${decision?.attackAt} on; an answer with a confidence below ${decision?.confidentAt} is`,
+      );
+      expect(out).toContain(`Population: limits of ${features.length} features`);
+      const constant = population.filter(({ shares: [first, ...rest] }) => first === 1 && rest[0] === 0);
+      expect(constant.length).toBeGreaterThan(0);
+      expect(out).toMatch(
+        new RegExp(`features\\s+that\\s+never\\s+changed\\s+in\\s+training: ${constant.length}\\.`),
+      );
+      const { heldOut, otherCapture } = evaluation?.atWork ?? {};
+      for (const [title, figures] of [
+        ['Held-out flows', heldOut],
+        ['Another capture', otherCapture],
+      ] as const) {
+        const cells = Object.values(figures ?? {}).map(
+          (part) => `${(100 * (part ?? Number.NaN)).toFixed(2)} %`,
+        );
+        expect(cells).toHaveLength(5);
+        expect(out).toMatch(new RegExp(`^  ${title} +${cells.map(escaped).join(' +')}$`, 'm'));
+      }
+    },
+  );
+
+  it('says of a contract without thresholds or population that there are none', async () => {
+    const folder = modelsWith({
+      ddos: (ddos) =>
+        editContract(ddos, (model) => {
+          delete model.decision;
+          delete model.population;
+        }),
+    });
+    const { out } = await models('inspect', 'ddos', '--models', folder);
+    expect(out).toContain('Thresholds: none; the most probable class is the answer.');
+    expect(out).not.toContain('Population');
+    expect(longest(out)).toBeLessThanOrEqual(80);
   });
 
   it('gives model.json unchanged as JSON, and counts the golden vectors', async () => {

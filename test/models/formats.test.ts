@@ -142,8 +142,27 @@ describe('an answer', () => {
   const response: PredictionResponse = {
     model: { name: 'ddos', version: '1.0.0', reference: true },
     predictions: [
-      { label: 'a, "b"', class: 1, confidence: 0.5, probabilities: { '7': 0.25, 'a, "b"': 0.5, '3': 0.25 } },
-      { label: '7', class: 0, confidence: 0.75, probabilities: { '7': 0.75, 'a, "b"': 0, '3': 0.25 } },
+      {
+        label: 'a, "b"',
+        class: 1,
+        confidence: 0.5,
+        probabilities: { '7': 0.25, 'a, "b"': 0.5, '3': 0.25 },
+        inDistribution: false,
+      },
+      {
+        label: '7',
+        class: 0,
+        confidence: 0.75,
+        probabilities: { '7': 0.75, 'a, "b"': 0, '3': 0.25 },
+        inDistribution: true,
+      },
+      {
+        label: '3',
+        class: 2,
+        confidence: 1,
+        probabilities: { '7': 0, 'a, "b"': 0, '3': 1 },
+        inDistribution: null,
+      },
     ],
   };
   const given = (accept?: string) => answerFormat(accept).encode(response, classes);
@@ -153,14 +172,18 @@ describe('an answer', () => {
     expect(lines.map((line) => JSON.parse(line) as unknown)).toEqual(response.predictions);
   });
 
-  it('is label, class, confidence and probabilities in CSV, under a header where one is asked for', () => {
-    const rows = '"a, ""b""",1,0.5,0.25,0.5,0.25\n7,0,0.75,0.75,0,0.25\n';
+  it('is label, class, confidence, probabilities and in distribution or not in CSV, under a header where one is asked for', () => {
+    const rows = '"a, ""b""",1,0.5,0.25,0.5,0.25,false\n7,0,0.75,0.75,0,0.25,true\n3,2,1,0,0,1,\n';
     expect(given('text/csv')).toBe(rows);
-    expect(given('text/csv; header=present')).toBe(`label,class,confidence,7,"a, ""b""",3\n${rows}`);
+    expect(given('text/csv; header=present')).toBe(
+      `label,class,confidence,7,"a, ""b""",3,inDistribution\n${rows}`,
+    );
   });
 
   it('is the legacy body, probabilities by position', () => {
-    expect(given('application/vnd.mini-xdr.v1+json')).toBe('{"predictions":[[0.25,0.5,0.25],[0.75,0,0.25]]}');
+    expect(given('application/vnd.mini-xdr.v1+json')).toBe(
+      '{"predictions":[[0.25,0.5,0.25],[0.75,0,0.25],[0,0,1]]}',
+    );
   });
 
   it.each([

@@ -61,6 +61,33 @@ describe('a specialist as it ships', () => {
     expect(byName.response).toEqual(byPosition.response);
   });
 
+  it('says of each row whether it is near the training flows, and how sure it is all the same', async () => {
+    const [first, second] = goldenOf('ddos').vectors;
+    const { response } = await runtime.run(shipped('ddos'), {
+      instances: [first?.row, second?.row.with(1, 1e15), first?.row.with(1, -1e15), second?.row],
+    });
+    const { predictions } = response as PredictionResponse;
+    expect(predictions.map(({ inDistribution }) => inDistribution)).toEqual([true, false, false, true]);
+  });
+
+  it('says the same of rows that the graph is given in several parts', async () => {
+    const row = goldenOf('ddos').vectors[0]?.row ?? [];
+    const far = [3, 255, 256, 511, 600];
+    const instances = Array.from({ length: 601 }, (_, at) => (far.includes(at) ? row.with(0, 1e9) : row));
+    const { predictions } = (await runtime.run(shipped('ddos'), { instances }))
+      .response as PredictionResponse;
+    const outside = predictions.flatMap(({ inDistribution }, at) => (inDistribution === false ? [at] : []));
+    expect(outside).toEqual(far);
+  });
+
+  it('does not say it for a model whose contract does not say what it was trained on', async () => {
+    const folder = copyOf('ddos');
+    editContract(folder, (model) => void delete model.population);
+    const instances = [goldenOf('ddos').vectors[0]?.row];
+    const { predictions } = (await runtime.run(folder, { instances })).response as PredictionResponse;
+    expect(predictions.map(({ inDistribution }) => inDistribution)).toEqual([null]);
+  });
+
   it('knows every class that its golden vectors and its evaluation speak of', () => {
     for (const name of SPECIALISTS) {
       const { classes, untrained, evaluation } = contractOf(name);
@@ -170,7 +197,10 @@ describe('loading stops at', () => {
 
   it('a graph that takes another number of features than the contract says', async () => {
     const folder = copyOf('ddos');
-    editContract(folder, (model) => void model.features.push('Extra'));
+    editContract(folder, (model) => {
+      model.features.push('Extra');
+      model.population?.push({ low: 0, high: 1, edges: [], shares: [1] });
+    });
     editGolden(folder, (golden) => {
       golden.features.push('Extra');
       for (const { row } of golden.vectors) row.push(0);

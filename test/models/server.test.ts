@@ -103,7 +103,10 @@ describe('a server of one model', () => {
 
     expect(await ask('text/csv', csv, 'text/csv')).toBe(
       predictions
-        .map((each, at) => `${[each.label, each.class, each.confidence, ...(values[at] ?? [])].join(',')}\n`)
+        .map((each, at) => {
+          const { label, class: position, confidence, inDistribution } = each;
+          return `${[label, position, confidence, ...(values[at] ?? []), inDistribution].join(',')}\n`;
+        })
         .join(''),
     );
     expect(await ask('application/jsonlines', lines, 'application/jsonlines')).toBe(

@@ -192,7 +192,7 @@ class Pipeline(TrainingCase):
             self.assertEqual(one.read_bytes(), two.read_bytes(), name)
         self.assertEqual(sorted(path.name for path in (self.folder / "one" / "ddos").iterdir()), names)
         model = json.loads((self.folder / "one" / "ddos" / "model.json").read_text())
-        kinds = {"heldOut", "againstNormal", "withoutDestinationPort", "otherCapture", "caveats"}
+        kinds = {"heldOut", "againstNormal", "withoutDestinationPort", "otherCapture", "atWork", "caveats"}
         self.assertEqual(set(model["evaluation"]), kinds)
         self.assertEqual(model["evaluation"]["heldOut"]["rows"] + model["training"]["rows"], 16 * PER_LABEL)
         self.assertEqual(model["evaluation"]["againstNormal"]["rows"], 6 * PER_LABEL * 3 // 10)

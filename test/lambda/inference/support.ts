@@ -9,6 +9,7 @@ export function modelAnswer(name: string, rows = 1) {
       class: 1,
       confidence: 0.75,
       probabilities: { Normal: 0.25, Attack: 0.75 },
+      inDistribution: true,
     })),
   };
 }

@@ -39,7 +39,10 @@ function rewired(edit: (model: OnnxModel) => void): (specialist: Specialist) => 
 
 function dropFeature(specialist: Specialist): string {
   const folder = copyOf(specialist);
-  editContract(folder, (model) => void model.features.pop());
+  editContract(folder, (model) => {
+    model.features.pop();
+    model.population?.pop();
+  });
   editGolden(folder, (golden) => {
     golden.features.pop();
     for (const { row } of golden.vectors) row.pop();
