@@ -1,4 +1,6 @@
 import { App, type AppProps } from 'aws-cdk-lib';
+import type { Candidate } from '../models/proof';
+import { challengersOf, mustBeComparable } from './challengers';
 import { planEnvironment } from './cli/context';
 import { applyCompliance } from './compliance';
 import { EXIT, UserError } from './errors';
@@ -50,12 +52,13 @@ export function buildEnvironment(app: App, plan: DeploymentPlan, modelsFolder: s
  *
  * A {@link UserError} ends the process with its message and exit code, without a stack trace.
  *
- * @param prove refuses specialists that are not proven to answer right. @default mustAnswerRight
+ * @param prove refuses specialists, and second versions on trial, that are not proven to answer right.
+ *   @default mustAnswerRight
  */
 export async function buildApp(
   surroundings: NodeJS.ProcessEnv,
   props: AppProps = {},
-  prove: (modelsFolder: string) => Promise<void> = mustAnswerRight,
+  prove: (modelsFolder: string, challengers: readonly Candidate[]) => Promise<void> = mustAnswerRight,
 ): Promise<void> {
   const app = new App(props);
   const context = (key: string): string | undefined => {
@@ -69,7 +72,9 @@ export async function buildApp(
       { snapshot: context('snapshot'), current: context('current') },
     );
     const modelsFolder = context('models') ?? projectPath('models');
-    await prove(modelsFolder);
+    const challengers = challengersOf(plan.environment);
+    await prove(modelsFolder, challengers);
+    mustBeComparable(modelsFolder, challengers);
     buildEnvironment(app, plan, modelsFolder);
   } catch (error) {
     if (!(error instanceof UserError)) throw error;

@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto';
 import { readFileSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import manifest from '../package.json';
-import { type ProofOptions, proveSpecialists } from '../models/proof';
+import { SPECIALISTS } from '../models/catalogue';
+import { type Candidate, type ProofOptions, proveSpecialists } from '../models/proof';
 import type { Verification } from '../models/verification';
 import { EXIT, UserError } from './errors';
 import { projectPath } from './project-path';
@@ -40,11 +41,13 @@ function reasonsOf({ specialist, checks }: Verification): string[] {
  * Refuses specialists that are not proven to answer right. Remembers proofs in `build/proofs`.
  *
  * @param modelsFolder folder that holds one folder for each specialist
+ * @param challengers second versions on trial, which must answer right as well
  * @throws UserError with every reason: 64 for a folder that is not there, 1 where a specialist answers wrong or breaks
  *   its contract, 3 where it could not be asked
  */
 export async function mustAnswerRight(
   modelsFolder: string,
+  challengers: readonly Candidate[] = [],
   options: Partial<ProofOptions> = {},
 ): Promise<void> {
   if (statSync(modelsFolder, { throwIfNoEntry: false })?.isDirectory() !== true) {
@@ -52,7 +55,8 @@ export async function mustAnswerRight(
       `models: given ${modelsFolder}, which is no folder; it must hold one folder for each specialist`,
     );
   }
-  const unproven = await proveSpecialists(modelsFolder, {
+  const champions = SPECIALISTS.map((specialist) => ({ specialist, folder: join(modelsFolder, specialist) }));
+  const unproven = await proveSpecialists([...champions, ...challengers], {
     memory: projectPath('build', 'proofs'),
     runtime: runtimeIdentity(),
     ...options,

@@ -30,9 +30,10 @@ export class EnvironmentStage extends Construct {
     const { vpc } = new NetworkStack(this, 'Network', { environment }).network;
     this.store = new ModelStoreStack(this, 'ModelStore', { environment, modelsFolder });
     const { store, accessLogs } = this.store;
-    const { endpoints, inference } = new ServingStack(this, 'Serving', {
+    const { endpoints, inference, drift } = new ServingStack(this, 'Serving', {
       environment,
       store,
+      accessLogs,
       topology: plan.topology,
     });
     const database = environment.database.enabled
@@ -53,6 +54,6 @@ export class EnvironmentStage extends Construct {
       const { bucket: modelBucket, encryptionKey: modelKey } = store;
       new WorkbenchStack(this, 'Workbench', { environment, vpc, modelBucket, modelKey });
     }
-    new OperationsStack(this, 'Operations', { environment, endpoints, inference, database });
+    new OperationsStack(this, 'Operations', { environment, endpoints, inference, drift, database });
   }
 }

@@ -1,10 +1,17 @@
 import { randomUUID } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { SPECIALISTS, type Specialist } from './catalogue';
+import type { Specialist } from './catalogue';
 import { sha256 } from './contract-file';
 import { SPECIALIST_FILES } from './folder';
 import { type Verification, verifySpecialist } from './verification';
+
+/** A model that is to answer for a specialist. */
+export interface Candidate {
+  readonly specialist: Specialist;
+  /** Holds its three files. */
+  readonly folder: string;
+}
 
 /** Where and for what proofs count. */
 export interface ProofOptions {
@@ -70,17 +77,18 @@ function remember({ memory, runtime }: ProofOptions, specialist: Specialist, dig
 }
 
 /**
- * Proves that the specialists of a folder answer right: contract, golden vectors asked of the real runtime, archive.
- * A proof that was passed is remembered under the content's hash, so that the same bytes are asked once.
+ * Proves that specialists answer right: contract, golden vectors asked of the real runtime, archive. A proof that was
+ * passed is remembered under the content's hash, so that the same bytes are asked once.
  *
- * @param modelsFolder folder that holds one folder for each specialist
  * @returns what became of those that are not proven; empty when all are
  */
-export async function proveSpecialists(modelsFolder: string, options: ProofOptions): Promise<Verification[]> {
+export async function proveSpecialists(
+  candidates: readonly Candidate[],
+  options: ProofOptions,
+): Promise<Verification[]> {
   const { verify = verifySpecialist, runtime } = options;
   const unproven: Verification[] = [];
-  for (const specialist of SPECIALISTS) {
-    const folder = join(modelsFolder, specialist);
+  for (const { specialist, folder } of candidates) {
     const digest = digestOf(folder, specialist, runtime);
     if (digest !== undefined && isKnown(options, specialist, digest)) continue;
     const { verification } = await verify(folder, specialist);

@@ -10,7 +10,7 @@ const answerSchema = z.strictObject({
   // An endpoint is updated before the function: what a newer server says besides must not be held against it.
   model: z.object({ name: z.string(), version: z.string(), reference: z.boolean() }),
   predictions: z.array(
-    z.strictObject({
+    z.object({
       label: z.string(),
       class: z.int().nonnegative(),
       confidence: share,

@@ -1,39 +1,42 @@
 import { join } from 'node:path';
 import type { Specialist } from '../../models/catalogue';
-import type { RunningModel } from '../../models/runtime/model';
 import { InvalidRequestError } from '../../models/runtime/errors';
+import type { RunningModel } from '../../models/runtime/model';
+import type { AskEmbedded } from './asked';
+import type { Variant } from './contracts';
 import { Failure } from './failure';
-import type { AskEmbedded } from './service';
+
+/** Folders of the bundle, or of the tree, that hold one folder for each specialist. */
+export type ModelFolders = Readonly<Record<Variant, string>>;
 
 /**
- * Answers from models that lie beside the bundle. A model is loaded, and passes its self-test, when it is
- * first asked; one that fails to load is tried again at the next request.
- *
- * @param root folder that holds one folder a specialist
+ * Answers from models that lie beside the bundle. A model is opened, and passes its self-test, when it is first asked;
+ * one that fails to open is tried again at the next request.
  */
-export function embeddedModels(root: string): AskEmbedded {
-  const loaded = new Map<Specialist, Promise<RunningModel>>();
+export function embeddedModels(folders: ModelFolders): AskEmbedded {
+  const opened = new Map<string, Promise<RunningModel>>();
 
-  const open = (specialist: Specialist): Promise<RunningModel> => {
-    const known = loaded.get(specialist);
+  const open = (specialist: Specialist, variant: Variant): Promise<RunningModel> => {
+    const folder = join(folders[variant], specialist);
+    const known = opened.get(folder);
     if (known !== undefined) return known;
     const opening = import('../../models/runtime/model').then(({ RunningModel }) =>
-      RunningModel.load(join(root, specialist)),
+      RunningModel.load(folder),
     );
-    loaded.set(specialist, opening);
-    opening.catch(() => loaded.delete(specialist));
+    opened.set(folder, opening);
+    opening.catch(() => opened.delete(folder));
     return opening;
   };
 
-  return async ({ specialist, payload }) => {
+  return async (specialist, variant, { rows }) => {
     let model: RunningModel;
     try {
-      model = await open(specialist);
+      model = await open(specialist, variant);
     } catch (error) {
       throw new Failure('unavailable', 'the model is not available', [], (error as Error).name);
     }
     try {
-      return await model.predict(payload);
+      return await model.predict({ instances: rows });
     } catch (error) {
       if (error instanceof InvalidRequestError) {
         throw new Failure('invalid_request', error.message, error.problems);

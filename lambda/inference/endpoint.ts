@@ -4,30 +4,31 @@ import {
   SageMakerRuntimeClient,
   SageMakerRuntimeServiceException,
 } from '@aws-sdk/client-sagemaker-runtime';
+import { SPECIALISTS, type Specialist } from '../../models/catalogue';
 import type { PredictionResponse } from '../../models/runtime/response';
 import { readModelAnswer, readModelRefusal } from './answer';
+import type { EndpointRoute } from './configuration';
+import { AT_A_TIME } from './endpoint-guard';
 import { Failure } from './failure';
-import type { InferenceRequest } from './request';
+import type { Payload } from './payloads';
 
-/** Where a specialist's endpoint is. */
-export interface EndpointRoute {
-  readonly endpointName: string;
-  readonly targetModel?: string | undefined;
-}
-
-/** Asks the model behind an endpoint; it has `budgetMs` to answer, retries included. */
-export type InvokeModel = (
+/** Asks the model behind an endpoint, once. Rejects with a {@link Failure} only. */
+export type InvokeEndpoint = (
   route: EndpointRoute,
-  request: InferenceRequest,
-  budgetMs: number,
+  specialist: Specialist,
+  payload: Payload,
+  signal: AbortSignal,
 ) => Promise<PredictionResponse>;
 
-/** A client that tries twice, as the SDK's standard mode does, and gives up on a connection within a second. */
+/**
+ * A client that tries once, since what may be tried again is decided here, and gives up on a connection in a second. All
+ * endpoints are at one address: there are connections for every one of them, or slow ones would take those of the rest.
+ */
 export function sageMakerClient(): SageMakerRuntimeClient {
+  const agent = { keepAlive: true, maxSockets: SPECIALISTS.length * AT_A_TIME };
   return new SageMakerRuntimeClient({
-    maxAttempts: 2,
-    retryMode: 'standard',
-    requestHandler: { connectionTimeout: 1000 },
+    maxAttempts: 1,
+    requestHandler: { connectionTimeout: 1000, httpAgent: agent, httpsAgent: agent },
   });
 }
 
@@ -46,36 +47,36 @@ function toFailure(error: unknown): Failure {
   if (error instanceof Failure) return error;
   const { name } = error as Error;
   if (error instanceof ModelError) return refusal(error);
-  if (name === 'AbortError' || name === 'TimeoutError') {
-    return new Failure('timed_out', 'the model did not answer in time', [], name);
-  }
   if (name === 'ModelNotReadyException') {
     return new Failure('model_starting', 'the model is starting', [], name);
   }
+  // What never came, or broke off, says nothing about the request. The SDK calls a cut connection a timeout, too; what
+  // took too long is known to whoever aborted it.
   if (!(error instanceof SageMakerRuntimeServiceException)) {
-    return new Failure('unavailable', 'the model cannot be reached', [], name);
+    return new Failure('unreachable', 'the model cannot be reached', [], name);
   }
   const status = error.$metadata.httpStatusCode ?? 0;
   if (name.startsWith('Throttling') || status === 429) {
     return new Failure('throttled', 'too many requests', [], name);
   }
+  if (status >= 500) return new Failure('unreachable', 'the model is not available', [], name);
   // A missing endpoint comes as a validation error and a missing permission as 403: neither is the caller's doing.
   return new Failure('unavailable', 'the model is not available', [], name);
 }
 
-/** Asks models through SageMaker. Every failure that the returned function throws is a {@link Failure}. */
-export function endpointInvoker(client: SageMakerRuntimeClient): InvokeModel {
-  return async ({ endpointName, targetModel }, { specialist, rows, payload }, budgetMs) => {
+/** Asks models through SageMaker. */
+export function endpointInvoker(client: SageMakerRuntimeClient): InvokeEndpoint {
+  return async ({ endpointName, targetModel }, specialist, { body, rows }, signal) => {
     try {
       const { Body } = await client.send(
         new InvokeEndpointCommand({
           EndpointName: endpointName,
           ContentType: 'application/json',
           Accept: 'application/json',
-          Body: JSON.stringify(payload),
+          Body: body,
           TargetModel: targetModel,
         }),
-        { abortSignal: AbortSignal.timeout(budgetMs) },
+        { abortSignal: signal },
       );
       return readModelAnswer(Body ?? '', specialist, rows);
     } catch (error) {

@@ -1,13 +1,15 @@
 import { fileURLToPath } from 'node:url';
+import { assemble } from './assemble';
+import { MODEL_FOLDERS } from './bundle-files';
 import { embeddedModels } from './embedded';
-import { endpointInvoker, sageMakerClient } from './endpoint';
-import { parseRoutes } from './routes';
-import { createInference } from './service';
 
-/** Entry of a bundle that holds models of its own, in `models/` beside it. */
-export const handler = createInference({
-  routes: parseRoutes(process.env['ROUTES']),
-  invoke: endpointInvoker(sageMakerClient()),
-  askEmbedded: embeddedModels(fileURLToPath(new URL('./models', import.meta.url))),
-  log: (line) => process.stdout.write(`${line}\n`),
-});
+const beside = (folder: string) => fileURLToPath(new URL(folder, import.meta.url));
+
+/** Entry of a bundle that holds models. */
+export const handler = await assemble(
+  import.meta.url,
+  embeddedModels({
+    champion: beside(MODEL_FOLDERS.champion),
+    challenger: beside(MODEL_FOLDERS.challenger),
+  }),
+);

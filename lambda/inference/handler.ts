@@ -1,10 +1,4 @@
-import { endpointInvoker, sageMakerClient } from './endpoint';
-import { parseRoutes } from './routes';
-import { createInference } from './service';
+import { assemble } from './assemble';
 
-/** Entry of a bundle in which every specialist is served by an endpoint. */
-export const handler = createInference({
-  routes: parseRoutes(process.env['ROUTES']),
-  invoke: endpointInvoker(sageMakerClient()),
-  log: (line) => process.stdout.write(`${line}\n`),
-});
+/** Entry of a bundle without models: every specialist is served by an endpoint, and none is fallen back on. */
+export const handler = await assemble(import.meta.url);

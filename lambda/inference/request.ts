@@ -1,71 +1,86 @@
+import type * as z from 'zod';
 import { SPECIALISTS, type Specialist, resolveSpecialist } from '../../models/catalogue';
-import { checkRows } from '../../models/runtime/batch';
-import { InvalidRequestError } from '../../models/runtime/errors';
-import { Failure } from './failure';
+import { MAX_ROWS, TIMEOUT_MS, requestSchema } from './api';
+import { Failure, type FailureDetail } from './failure';
 
-/** A request that has been checked: who is asked, and what the model will get. */
+/** A request whose envelope has been checked; the rows have not. */
 export interface InferenceRequest {
-  readonly specialist: Specialist;
-  readonly rows: number;
-  /** `{ instances }` or `{ records }`, and nothing else of what the caller sent. */
-  readonly payload: Readonly<Record<string, unknown>>;
+  /** Who is asked; nobody in particular when absent. */
+  readonly specialist: Specialist | undefined;
+  readonly key: string | undefined;
+  readonly timeoutMs: number | undefined;
+  /** `instances` or `records`, as they came. */
+  readonly body: Readonly<Record<string, unknown>>;
 }
 
-/** Who answers when nobody is asked for. */
-const FALLBACK: Specialist = 'general';
+type Fields = Readonly<Record<string, unknown>>;
 
-const KEYS = ['instances', 'records', 'specialist', 'threatType'];
+const FIELDS = Object.keys(requestSchema.shape);
 
-function specialistIn(body: Readonly<Record<string, unknown>>, key: 'specialist' | 'threatType') {
-  const word = body[key];
+function refuse(message: string, details: readonly FailureDetail[] = []): never {
+  throw new Failure('invalid_request', message, details);
+}
+
+function refuseStrangers(fields: Fields): void {
+  const strangers = Object.keys(fields).filter((key) => !FIELDS.includes(key));
+  if (strangers.length === 0) return;
+  const allowed = `is no field; the fields are ${FIELDS.join(', ')}`;
+  refuse(
+    'the body has unknown fields',
+    strangers.slice(0, 5).map((key) => ({ field: key.slice(0, 50), message: allowed })),
+  );
+}
+
+function specialistIn(fields: Fields, field: 'specialist' | 'threatType'): Specialist | undefined {
+  const word = fields[field];
   if (word === undefined) return undefined;
   const specialist = typeof word === 'string' ? resolveSpecialist(word) : undefined;
-  if (specialist === undefined) {
-    const kind = key === 'specialist' ? 'the name of a specialist' : 'a known threat type';
-    throw new Failure(
-      'invalid_request',
-      `"${key}" must be ${kind}; the specialists are ${SPECIALISTS.join(', ')}`,
-    );
+  if (specialist !== undefined) return specialist;
+  const kind = field === 'specialist' ? 'the name of a specialist' : 'a known threat type';
+  const message = `must be ${kind}; the specialists are ${SPECIALISTS.join(', ')}`;
+  return refuse(`"${field}" ${message}`, [{ field, message }]);
+}
+
+/** A field as its schema has it. */
+function fieldOf<T>(fields: Fields, field: string, schema: z.ZodType<T>, allowed: string): T {
+  const parsed = schema.safeParse(fields[field]);
+  if (parsed.success) return parsed.data;
+  return refuse(`"${field}" must be ${allowed}`, [{ field, message: `must be ${allowed}` }]);
+}
+
+function refuseTooMany(fields: Fields): void {
+  for (const field of ['instances', 'records']) {
+    const rows = fields[field];
+    if (!Array.isArray(rows) || rows.length <= MAX_ROWS) continue;
+    const message = `holds ${rows.length} rows; at most ${MAX_ROWS} may come in one request`;
+    throw new Failure('payload_too_large', `"${field}" ${message}`, [{ field, message }]);
   }
-  return specialist;
 }
 
 /**
- * Checks a request's body: which specialist it is for, its rows, and that their values are numbers.
- * Whether the rows fit the specialist's features is for the model to say, which knows its own.
+ * Checks all of a request but its rows, which are for the model to judge that is asked.
  *
- * @throws Failure that names fields and rows
+ * @throws Failure that names fields
  */
 export function readRequest(body: unknown): InferenceRequest {
   if (typeof body !== 'object' || body === null || Array.isArray(body)) {
-    throw new Failure('invalid_request', 'the body must be a JSON object');
+    return refuse('the body must be a JSON object');
   }
-  const fields = body as Readonly<Record<string, unknown>>;
-  const strangers = Object.keys(fields).filter((key) => !KEYS.includes(key));
-  if (strangers.length > 0) {
-    const named = strangers.slice(0, 5).map((key) => `"${key.slice(0, 50)}"`);
-    throw new Failure(
-      'invalid_request',
-      `unknown field ${named.join(', ')}; the fields are ${KEYS.join(', ')}`,
-    );
-  }
+  const fields = body as Fields;
+  refuseStrangers(fields);
   const named = specialistIn(fields, 'specialist');
   const fitting = specialistIn(fields, 'threatType');
   if (named !== undefined && fitting !== undefined && named !== fitting) {
-    throw new Failure(
-      'invalid_request',
-      `"specialist" asks for ${named}, but "threatType" belongs to ${fitting}`,
-    );
+    const message = `belongs to ${fitting}, but "specialist" asks for ${named}`;
+    refuse(`"threatType" ${message}`, [{ field: 'threatType', message }]);
   }
-  const { instances, records } = fields;
-  try {
-    const rows = checkRows(fields);
-    const payload = instances === undefined ? { records } : { instances };
-    return { specialist: named ?? fitting ?? FALLBACK, rows, payload };
-  } catch (error) {
-    if (error instanceof InvalidRequestError) {
-      throw new Failure('invalid_request', error.message, error.problems);
-    }
-    throw error;
-  }
+  const { key, timeoutMs } = requestSchema.shape;
+  const [least, most] = TIMEOUT_MS;
+  refuseTooMany(fields);
+  return {
+    specialist: named ?? fitting,
+    key: fieldOf(fields, 'key', key, 'a string of 1 to 256 characters'),
+    timeoutMs: fieldOf(fields, 'timeoutMs', timeoutMs, `a whole number, ${least} to ${most}`),
+    body: { instances: fields['instances'], records: fields['records'] },
+  };
 }

@@ -1,21 +1,38 @@
-import type { PredictionResponse } from '../../models/runtime/response';
-import type { InvokeModel } from './endpoint';
-import { readEvent, renderAnswer } from './event';
+import type { Specialist } from '../../models/catalogue';
+import { confirm } from './confirmation';
+import type { AnsweredRow, Answer } from './api';
+import type { AskEmbedded, Asked } from './asked';
+import { Asker } from './asker';
+import type { CapturedRequest } from './capture';
+import type { InferenceConfiguration } from './configuration';
+import type { Contracts } from './contracts';
+import { Deadline } from './deadline';
+import type { InvokeEndpoint } from './endpoint';
+import { EndpointAsker } from './endpoint-asker';
+import { readEvent } from './event';
 import { Failure } from './failure';
+import { type Flows, readFlows } from './flows';
+import type { Observer, RequestSummary } from './observer';
+import { renderAnswer, renderFailure } from './rendering';
 import { type InferenceRequest, readRequest } from './request';
-import type { Routes } from './routes';
+import { askedSummary, summaryOf } from './summary';
+import { isFlagged, isUnsure } from './verdict';
 
-/** Answers a request inside the function. */
-export type AskEmbedded = (request: InferenceRequest) => Promise<PredictionResponse>;
+/** Keeps a sample of rows and answers; never rejects. */
+export type Capturing = (captured: CapturedRequest) => Promise<void>;
 
 /** What the service needs from outside. */
 export interface ServiceParts {
-  readonly routes: Routes;
-  readonly invoke: InvokeModel;
-  /** Absent in a bundle without embedded models. */
-  readonly askEmbedded?: AskEmbedded;
-  /** Takes one line. */
-  readonly log: (line: string) => void;
+  readonly configuration: InferenceConfiguration;
+  readonly contracts: Contracts;
+  readonly invoke: InvokeEndpoint;
+  /** Absent in a bundle without models. */
+  readonly embedded?: AskEmbedded | undefined;
+  /** Absent where no samples are kept. */
+  readonly capture?: Capturing | undefined;
+  readonly observer: Observer;
+  /** 0 to 1, for the jitter between tries. @default Math.random */
+  readonly random?: () => number;
 }
 
 /** What the service uses of Lambda's context. */
@@ -28,10 +45,11 @@ export interface InvocationContext {
 /** Handles one event; never rejects. */
 export type Handler = (event: unknown, context: InvocationContext) => Promise<unknown>;
 
-// Kept for writing the answer and the log line.
+/** Kept for writing the answer and the log line. */
 const RESERVE_MS = 500;
 
-type Served = PredictionResponse & { readonly servedBy: 'endpoint' | 'embedded' };
+/** Who answers when nobody is asked for. */
+const FIRST_ASKED = 'general';
 
 function asFailure(error: unknown): Failure {
   if (error instanceof Failure) return error;
@@ -39,65 +57,139 @@ function asFailure(error: unknown): Failure {
 }
 
 /**
- * Checks that every embedded route can be answered by this bundle.
+ * Checks that what is served, or fallen back on, inside the function is there.
  *
- * @throws Error naming the specialists that cannot
+ * @throws Error naming the specialists that are not
  */
-function checkEmbedded({ routes, askEmbedded }: ServiceParts): void {
-  const embedded = Object.entries(routes).filter(([, route]) => 'embedded' in route);
-  if (embedded.length > 0 && askEmbedded === undefined) {
-    const names = embedded.map(([name]) => name).join(', ');
-    throw new Error(`ROUTES serves ${names} embedded, but this bundle holds no model`);
+function checkBundle({ configuration, contracts, embedded }: ServiceParts): void {
+  const { routes, challengers } = configuration;
+  const inside = Object.entries(routes).flatMap(([name, route]) => ('embedded' in route ? [name] : []));
+  const missing = [...inside, ...Object.keys(challengers)];
+  if (missing.length > 0 && embedded === undefined) {
+    throw new Error(`INFERENCE has the function answer for ${missing.join(', ')}, but it holds no model`);
+  }
+  const unknown = Object.keys(routes).filter((name) => !Object.hasOwn(contracts.champion, name));
+  if (unknown.length > 0)
+    throw new Error(`INFERENCE routes ${unknown.join(', ')}, whose contract is missing`);
+}
+
+/** An answer, and what made it a degraded one. */
+interface Answered {
+  readonly answer: Answer;
+  readonly causes: readonly string[];
+}
+
+class Inference {
+  readonly asker: Asker;
+
+  constructor(private readonly parts: ServiceParts) {
+    const { configuration, contracts, invoke, embedded, observer, random = Math.random } = parts;
+    this.asker = new Asker({
+      configuration,
+      contracts,
+      embedded,
+      endpoints: new EndpointAsker(invoke, random),
+      onShadow: (specialist, differing) => observer.shadow(specialist, differing),
+    });
+  }
+
+  /** Answers a request whose envelope is in order. */
+  async answer(request: InferenceRequest, deadline: Deadline, requestId: string): Promise<Answered> {
+    const first = request.specialist ?? FIRST_ASKED;
+    const flows = readFlows(request.body, this.asker.known(first).features);
+    const key = request.key ?? requestId;
+    const asked = await this.watched(first, flows, deadline, key, false);
+    const confirmed =
+      request.specialist === undefined
+        ? await confirm(
+            asked,
+            flows,
+            deadline,
+            (name) => this.parts.configuration.routes[name] !== undefined,
+            (name, some, until) => this.watched(name, some, until, key, true),
+          )
+        : undefined;
+    const predictions = asked.response.predictions.map((prediction, at): AnsweredRow => {
+      const verdict = isFlagged(prediction, asked.known) ? 'attack' : 'normal';
+      const lowConfidence = isUnsure(prediction, asked.known);
+      return { ...prediction, lowConfidence, verdict, ...confirmed?.rows.get(at) };
+    });
+    await this.keep(asked, flows, requestId);
+    const { model } = asked.response;
+    const causes = [
+      ...(asked.cause === undefined ? [] : [`${first}: ${asked.cause}`]),
+      ...(confirmed?.causes ?? []),
+    ];
+    const answer: Answer = {
+      model: { ...model, name: first },
+      predictions,
+      servedBy: asked.servedBy,
+      degraded: causes.length > 0,
+      variant: asked.variant,
+      requestId,
+    };
+    return { answer, causes };
+  }
+
+  private async watched(
+    specialist: Specialist,
+    flows: Flows,
+    deadline: Deadline,
+    key: string,
+    confirming: boolean,
+  ): Promise<Asked> {
+    const start = performance.now();
+    const asked = await this.asker.ask(specialist, flows, deadline, key);
+    this.parts.observer.answered(askedSummary(asked, performance.now() - start, confirming));
+    return asked;
+  }
+
+  private async keep({ specialist, response, variant }: Asked, { rows }: Flows, requestId: string) {
+    await this.parts.capture?.({
+      requestId,
+      at: new Date(),
+      specialist,
+      version: response.model.version,
+      variant,
+      rows,
+      predictions: response.predictions,
+    });
   }
 }
 
 /**
- * The inference service: checks a request, asks the specialist where it is served, and answers in the
- * shape that the caller's way in wants.
+ * The inference service: checks a request, asks the specialist where it is served, has an attack confirmed by whoever
+ * knows better, and answers in the shape that the caller's way in wants.
  *
- * @throws Error when the routes ask for what the bundle does not hold
+ * @throws Error when the configuration asks for what the bundle does not hold
  */
 export function createInference(parts: ServiceParts): Handler {
-  checkEmbedded(parts);
-  const { routes, invoke, askEmbedded, log } = parts;
-
-  const ask = async (request: InferenceRequest, budgetMs: number): Promise<Served> => {
-    const route = routes[request.specialist];
-    if (route === undefined) {
-      throw new Failure('not_deployed', `the specialist ${request.specialist} is not deployed here`);
-    }
-    if ('endpointName' in route) {
-      if (budgetMs <= 0) throw new Failure('timed_out', 'no time was left to ask the model');
-      return { ...(await invoke(route, request, budgetMs)), servedBy: 'endpoint' };
-    }
-    if (askEmbedded === undefined) throw new Failure('internal', 'the request failed');
-    return { ...(await askEmbedded(request)), servedBy: 'embedded' };
-  };
-
+  checkBundle(parts);
+  const inference = new Inference(parts);
   return async (event, context) => {
     const start = performance.now();
     const call = readEvent(event);
     const requestId = call.requestId ?? context.awsRequestId;
+    const ids = { requestId, lambdaRequestId: context.awsRequestId, caller: call.caller };
     let request: InferenceRequest | undefined;
-    const report = (status: number, fields: Readonly<Record<string, string | undefined>>) => {
+    const report = (outcome: Omit<RequestSummary, keyof typeof ids | 'ms' | 'specialist'>) => {
       const ms = Math.round(performance.now() - start);
-      const { specialist, rows } = request ?? {};
-      const about = { requestId, caller: call.caller, specialist, status, ms, rows };
-      log(JSON.stringify({ event: 'inference', ...about, ...fields }));
+      const specialist = request?.specialist;
+      parts.observer.request({ ...ids, ms, ...(specialist && { specialist }), ...outcome });
     };
     try {
       request = readRequest(call.body());
-      const served = await ask(request, context.getRemainingTimeInMillis() - RESERVE_MS);
-      report(200, { servedBy: served.servedBy });
-      return renderAnswer(call.caller, 200, {}, served);
+      const leftMs = context.getRemainingTimeInMillis() - RESERVE_MS;
+      const deadline = Deadline.in(Math.min(leftMs, request.timeoutMs ?? leftMs));
+      const { answer, causes } = await inference.answer(request, deadline, requestId);
+      const rendered = renderAnswer(call, answer);
+      report({ ...summaryOf(answer), ...(causes.length > 0 && { cause: causes.join('; ') }) });
+      return rendered;
     } catch (error) {
-      const { status, code, message, details, retryAfterSeconds, logged } = asFailure(error);
-      report(status, { code, cause: logged });
-      const headers: Record<string, string> = {};
-      if (retryAfterSeconds !== undefined) headers['retry-after'] = String(retryAfterSeconds);
-      if (status === 405) headers['allow'] = 'POST';
-      const body = { error: { status, code, message, details, retryAfterSeconds } };
-      return renderAnswer(call.caller, status, headers, body);
+      const failure = asFailure(error);
+      const { status, code, logged } = failure;
+      report({ status, code, ...(logged !== undefined && { cause: logged }) });
+      return renderFailure(call, failure, requestId);
     }
   };
 }

@@ -10,7 +10,7 @@ import { EXIT, type ExitCode } from '../errors';
 import { environmentPrefix } from '../plan/names';
 import { projectPath } from '../project-path';
 import type { Io } from './io';
-import { readTemplates } from './synth';
+import { synthesize } from './synth';
 
 /** The reviewed permissions of an environment. */
 export function goldenFile(environment: string): string {
@@ -40,9 +40,14 @@ export function permissionChanges(
   return comparePermissions(reviewed, current(environment, templates));
 }
 
-/** Compares, or with `write` takes the current permissions as reviewed. */
-export function permissions(options: { readonly env: string; readonly write: boolean }, io: Io): ExitCode {
-  const templates = readTemplates(options.env);
+/** Synthesizes an environment and compares, or with `write` takes its permissions as reviewed. */
+export async function permissions(
+  options: { readonly env: string; readonly write: boolean },
+  io: Io,
+): Promise<ExitCode> {
+  // Anew each time: what was left behind by an earlier synthesis may be what has just been changed.
+  const { ok, templates } = await synthesize(options.env, io);
+  if (!ok) return EXIT.blocked;
   if (options.write) {
     const file = goldenFile(options.env);
     mkdirSync(dirname(file), { recursive: true });

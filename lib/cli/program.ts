@@ -199,10 +199,10 @@ function build(io: Io, keep: Keep): Command {
     .action(async () => keep(start(io)));
   program
     .command('permissions')
-    .description('compare every role’s permissions with the reviewed files, from the last synthesis')
+    .description('synthesize, and compare every role’s permissions with the reviewed file')
     .option('--env <name>', 'environment', 'dev')
     .option('--write', 'take the current permissions as reviewed', false)
-    .action(async (flags: { env: string; write: boolean }) => keep(permissions(flags, io)));
+    .action(async (flags: { env: string; write: boolean }) => keep(await permissions(flags, io)));
   program
     .command('check')
     .description(

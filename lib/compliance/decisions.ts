@@ -40,8 +40,10 @@ export const DECISIONS: readonly Decision[] = [
     packs: ['NIST.800.53.R5', 'HIPAA.Security'],
     reason:
       'Functions are called by someone who waits for the answer: the API, Secrets Manager rotation or CloudFormation. ' +
-      'A failure goes back to that caller, and a dead-letter queue would stay empty.',
-    compensation: 'Errors raise an alarm, and the callers retry or roll back.',
+      'A failure goes back to that caller, and a dead-letter queue would stay empty. The one on a schedule gets nothing ' +
+      'but a time, which a queue need not keep.',
+    compensation:
+      'Errors raise an alarm; callers retry or roll back, and a scheduled day can be run again by hand.',
   },
   {
     rule: 'LambdaInsideVPC',

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { inferenceSchema } from './inference-schema';
 
 /** Hosting modes, from the least to the most reserved capacity; `embedded` uses no SageMaker at all. */
 export const HOSTING_MODES = ['serverless', 'dedicated', 'shared', 'embedded'] as const;
@@ -169,6 +170,8 @@ export const environmentSchema = z.strictObject({
         'USD a month that a plan must save, for each specialist it moves to another endpoint, before it replaces what runs',
       ),
   }),
+
+  inference: inferenceSchema,
 
   /** Limits by `service/code`, for what Service Quotas does not list or this project must not use up. */
   limits: z.record(

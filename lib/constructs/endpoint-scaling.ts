@@ -1,7 +1,8 @@
 import { Duration } from 'aws-cdk-lib';
 import * as scaling from 'aws-cdk-lib/aws-applicationautoscaling';
 import { Construct } from 'constructs';
-import type { EndpointPlan, Scaling } from '../plan/types';
+import { trackingOf } from '../plan/scaling-tracking';
+import type { EndpointPlan } from '../plan/types';
 import { VARIANT } from './endpoint-variant';
 
 export interface EndpointScalingProps {
@@ -10,37 +11,6 @@ export interface EndpointScalingProps {
 
 /** Growing is urgent, shrinking is not: a fleet that flaps pays for instances that never serve. */
 const COOLDOWN = { out: Duration.minutes(1), in: Duration.minutes(10) };
-
-interface Tracking {
-  readonly dimension: string;
-  readonly metric: string;
-  readonly target: number;
-  readonly min: number;
-  readonly max: number;
-}
-
-function trackingOf(plan: Scaling): Tracking | undefined {
-  switch (plan.kind) {
-    case 'instances':
-      return {
-        dimension: 'sagemaker:variant:DesiredInstanceCount',
-        metric: 'SageMakerVariantInvocationsPerInstance',
-        target: plan.targetInvocationsPerMinute,
-        min: plan.min,
-        max: plan.max,
-      };
-    case 'provisioned-concurrency':
-      return {
-        dimension: 'sagemaker:variant:DesiredProvisionedConcurrency',
-        metric: 'SageMakerVariantProvisionedConcurrencyUtilization',
-        target: plan.targetUtilization,
-        min: plan.min,
-        max: plan.max,
-      };
-    default:
-      return undefined;
-  }
-}
 
 /**
  * Target tracking of an endpoint's only variant, within the plan's bounds; nothing where the plan has nothing to

@@ -1,19 +1,25 @@
-import { Duration } from 'aws-cdk-lib';
+import { Duration, Stack } from 'aws-cdk-lib';
 import type * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import { INFERENCE_HANDLER, bundleInference } from '../../lambda/inference/bundle';
-import type { Routes } from '../../lambda/inference/routes';
-import type { Specialist } from '../../models/catalogue';
+import type { InferenceConfiguration, Routes } from '../../lambda/inference/configuration';
+import { SPECIALISTS, type Specialist } from '../../models/catalogue';
+import { sha256 } from '../../models/contract-file';
+import { readSpecialistFolder } from '../../models/folder';
+import { challengersOf } from '../challengers';
+import { acknowledge } from '../compliance/acknowledge';
 import type { Environment } from '../config/schema';
 import { INFERENCE_MEMORY_MB } from '../plan/call-cost';
+import type { EndpointPlan } from '../plan/types';
 import { projectPath } from '../project-path';
 import { cachedBundle } from './bundle-cache';
+import type { CaptureStore } from './capture-store';
 import type { EncryptionKey } from './encryption-key';
 import type { Invocable } from './invocable';
 import { ServiceLogGroup } from './log-group';
-import type { ModelEndpoint } from './model-endpoint';
+import { MAX_PAYLOAD_BYTES, type ModelEndpoint } from './model-endpoint';
 import type { ModelStore } from './model-store';
 
 export interface InferenceFunctionProps {
@@ -23,12 +29,47 @@ export interface InferenceFunctionProps {
   /** Specialists that the function serves itself, from the store's artifacts. */
   readonly embedded: readonly Specialist[];
   readonly store: ModelStore;
+  /** Where samples of rows and answers are kept. @default - none are */
+  readonly capture?: CaptureStore | undefined;
 }
 
-function bundle(embedded: readonly Specialist[], store: ModelStore): string {
-  const contents = embedded.map((name) => `${name}-${store.contentHash(name).slice(0, 8)}`);
-  return cachedBundle(['inference', ...contents].join('-'), ['lambda', 'models'], (folder) =>
-    bundleInference(folder, { embedded, modelsFolder: store.modelsFolder, root: projectPath() }),
+/**
+ * How long an endpoint may take before the function answers itself, in ms: a serverless one its cold start within
+ * InvokeEndpoint's minute, a multi-model one the loading of a model, and others a model that is always there.
+ */
+const PATIENCE_MS: Readonly<Record<EndpointPlan['mode'], number>> = {
+  serverless: 60_000,
+  shared: 30_000,
+  dedicated: 5000,
+};
+
+/** Specialists that the function can answer for: those that it serves, and, as a fallback, all of them. */
+function heldBy({ environment, embedded }: InferenceFunctionProps): readonly Specialist[] {
+  return environment.inference.fallback ? SPECIALISTS : embedded;
+}
+
+function bundle(props: InferenceFunctionProps): string {
+  const { environment, store } = props;
+  const held = heldBy(props);
+  const challengers = challengersOf(environment);
+  const folders = Object.fromEntries(challengers.map(({ specialist, folder }) => [specialist, folder]));
+  const contents = [
+    ...SPECIALISTS.map((name) => `${name} ${store.contentHash(name)}`),
+    ...held,
+    ...challengers.map(({ specialist, folder }) => {
+      const { files } = readSpecialistFolder(folder);
+      return `${specialist} ${Object.values(files).map(sha256).join(' ')}`;
+    }),
+  ];
+  const label = `inference-${sha256(Buffer.from(contents.join('\n'))).slice(0, 16)}`;
+  return cachedBundle(label, ['lambda', 'models'], (folder) =>
+    bundleInference(folder, {
+      specialists: SPECIALISTS,
+      embedded: held,
+      challengers: folders,
+      modelsFolder: store.modelsFolder,
+      root: projectPath(),
+    }),
   );
 }
 
@@ -36,11 +77,14 @@ function bundle(embedded: readonly Specialist[], store: ModelStore): string {
 function routesOf({ endpoints, embedded }: InferenceFunctionProps): Routes {
   const routes: { -readonly [Name in keyof Routes]: Routes[Name] } = {};
   for (const endpoint of endpoints) {
-    for (const specialist of endpoint.plan.specialists) {
+    const { mode, name, specialists } = endpoint.plan;
+    for (const specialist of specialists) {
       const targetModel = endpoint.targetModel(specialist);
       routes[specialist] = {
-        endpointName: endpoint.plan.name,
+        endpointName: name,
         ...(targetModel === undefined ? {} : { targetModel }),
+        maxPayloadBytes: MAX_PAYLOAD_BYTES[mode],
+        patienceMs: PATIENCE_MS[mode],
       };
     }
   }
@@ -48,9 +92,25 @@ function routesOf({ endpoints, embedded }: InferenceFunctionProps): Routes {
   return routes;
 }
 
+function configurationOf(props: InferenceFunctionProps): InferenceConfiguration {
+  const { environment, capture } = props;
+  const trials = SPECIALISTS.flatMap((name) => {
+    const trial = environment.inference.challengers[name];
+    return trial === undefined ? [] : [[name, { share: trial.share, shadow: trial.shadow }] as const];
+  });
+  return {
+    environment: environment.name,
+    routes: routesOf(props),
+    fallback: environment.inference.fallback,
+    challengers: Object.fromEntries(trials),
+    ...(capture && { capture: { bucket: capture.bucket.bucketName, sampleRate: capture.sampleRate } }),
+  };
+}
+
 /**
- * The one door in front of all models. Its role may invoke exactly the plan's endpoints and write its own log, and
- * nothing else; its Function URL admits only callers with IAM permission.
+ * The one door in front of all models. Its role may invoke exactly the plan's endpoints, write its own log and traces,
+ * keep samples where the environment asks for them, and nothing else; its Function URL admits only callers with IAM
+ * permission.
  */
 export class InferenceFunction extends Construct implements Invocable {
   readonly function: lambda.Function;
@@ -60,24 +120,31 @@ export class InferenceFunction extends Construct implements Invocable {
     const { environment, encryptionKey } = props;
     const logGroup = new ServiceLogGroup(this, 'Logs', { environment, encryptionKey });
     const role = new iam.Role(this, 'Role', {
-      description: 'The inference Lambda: its endpoints and its own log, nothing else',
+      description: 'The inference Lambda: its endpoints, its own log and traces, nothing else',
       assumedBy: new iam.ServicePrincipal('lambda.amazonaws.com'),
     });
     logGroup.grantWrite(role);
     for (const endpoint of props.endpoints) endpoint.grantInvoke(role);
+    props.capture?.grantCapture(role);
     this.function = new lambda.Function(this, 'Function', {
       description: `Routes flows to the specialists of ${environment.name}`,
       runtime: lambda.Runtime.NODEJS_24_X,
       architecture: lambda.Architecture.ARM_64,
       handler: INFERENCE_HANDLER,
-      code: lambda.Code.fromAsset(bundle(props.embedded, props.store)),
+      code: lambda.Code.fromAsset(bundle(props)),
       memorySize: INFERENCE_MEMORY_MB,
       // A serverless endpoint may need its whole minute when it starts cold.
       timeout: Duration.seconds(65),
       role,
       logGroup,
       loggingFormat: lambda.LoggingFormat.JSON,
-      environment: { ROUTES: JSON.stringify(routesOf(props)) },
+      tracing: lambda.Tracing.ACTIVE,
+      environment: { INFERENCE: Stack.of(this).toJsonString(configurationOf(props)) },
+    });
+    acknowledge(role, {
+      id: 'AwsSolutions-IAM5[Resource::*]',
+      reason:
+        'X-Ray segments belong to no resource: xray:PutTraceSegments and PutTelemetryRecords take * only.',
     });
     this.function.addFunctionUrl({ authType: lambda.FunctionUrlAuthType.AWS_IAM });
   }

@@ -25,7 +25,7 @@ const MIB = 1024 * 1024;
  * Largest request that SageMaker passes on, in bytes, by hosting mode: 4 MB to a serverless endpoint (AWS,
  * "Serverless Inference", feature limits, 2026-11), and 6 MB as InvokeEndpoint has it elsewhere.
  */
-const MAX_PAYLOAD_BYTES: Readonly<Record<EndpointPlan['mode'], number>> = {
+export const MAX_PAYLOAD_BYTES: Readonly<Record<EndpointPlan['mode'], number>> = {
   serverless: 4 * MIB,
   dedicated: 6 * MIB,
   shared: 6 * MIB,

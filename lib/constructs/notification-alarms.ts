@@ -3,9 +3,14 @@ import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import type * as sns from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
+import { ALARMING_PSI } from '../../lambda/drift/metric-names';
+import { INFERENCE_METRICS } from '../../lambda/inference/metric-names';
+import { SPECIALISTS, type Specialist } from '../../models/catalogue';
 import type { Environment } from '../config/schema';
 import type { Database } from './database';
+import type { DriftFunction } from './drift-function';
 import type { InferenceFunction } from './inference-function';
+import { inferenceMetric } from './inference-metrics';
 import type { ModelEndpoint } from './model-endpoint';
 
 /** One thing to watch, and what whoever is on call should know when it goes off. */
@@ -17,6 +22,8 @@ interface Watch {
   readonly says: string;
   /** Section of the runbook. */
   readonly runbook: string;
+  /** For what is published once a day: looks at one day, and stays as it is until there is another figure. */
+  readonly daily?: boolean;
 }
 
 export interface NotificationAlarmsProps {
@@ -24,6 +31,8 @@ export interface NotificationAlarmsProps {
   readonly topic: sns.ITopic;
   readonly endpoints: readonly ModelEndpoint[];
   readonly inference: InferenceFunction;
+  /** @default - none: nothing is captured, and drift goes unseen */
+  readonly drift?: DriftFunction;
   readonly database?: Database;
   readonly dashboardName: string;
 }
@@ -70,6 +79,40 @@ function inferenceWatches(inference: InferenceFunction): Watch[] {
   ];
 }
 
+/** For specialists that have an endpoint and a model in the function to fall back to. */
+function degradedWatches({ environment, endpoints }: NotificationAlarmsProps): Watch[] {
+  if (!environment.inference.fallback) return [];
+  const hosted = endpoints.flatMap((endpoint): readonly Specialist[] => endpoint.plan.specialists);
+  return hosted.map((specialist) => ({
+    id: `Degraded-${specialist}`,
+    metric: inferenceMetric(environment, specialist, INFERENCE_METRICS.degraded),
+    threshold: 0,
+    says: `The inference Lambda answers for ${specialist} itself, because its endpoint does not`,
+    runbook: 'inference-degraded',
+  }));
+}
+
+function driftWatches(drift: DriftFunction): Watch[] {
+  return [
+    ...SPECIALISTS.map((specialist) => ({
+      id: `Drift-${specialist}`,
+      metric: drift.metricLargestPsi(specialist),
+      threshold: ALARMING_PSI,
+      says: `Yesterday's flows for ${specialist} are far from those it was trained on (PSI above ${ALARMING_PSI})`,
+      runbook: 'model-drift',
+      daily: true,
+    })),
+    {
+      id: 'DriftErrors',
+      metric: drift.metricErrors(),
+      threshold: 0,
+      says: 'The drift Lambda fails, so nobody would see drift',
+      runbook: 'drift-errors',
+      daily: true,
+    },
+  ];
+}
+
 function databaseWatches(database: Database, storageGb: number): Watch[] {
   return [
     {
@@ -100,18 +143,22 @@ export class NotificationAlarms extends Construct {
     const watches = [
       ...props.endpoints.flatMap((endpoint) => endpointWatches(endpoint, environment.latency.p95Ms)),
       ...inferenceWatches(props.inference),
+      ...degradedWatches(props),
+      ...(props.drift === undefined ? [] : driftWatches(props.drift)),
       ...(database === undefined ? [] : databaseWatches(database, environment.database.storageGb)),
     ];
     const action = new SnsAction(topic);
     this.alarms = watches.map((watch) => {
       const alarm = new cloudwatch.Alarm(this, watch.id, {
-        metric: watch.metric.with({ period: Duration.minutes(5) }),
+        metric: watch.metric.with({ period: watch.daily ? Duration.days(1) : Duration.minutes(5) }),
         threshold: watch.threshold,
-        evaluationPeriods: 2,
+        evaluationPeriods: watch.daily ? 1 : 2,
         comparisonOperator: watch.below
           ? cloudwatch.ComparisonOperator.LESS_THAN_THRESHOLD
           : cloudwatch.ComparisonOperator.GREATER_THAN_THRESHOLD,
-        treatMissingData: cloudwatch.TreatMissingData.NOT_BREACHING,
+        treatMissingData: watch.daily
+          ? cloudwatch.TreatMissingData.IGNORE
+          : cloudwatch.TreatMissingData.NOT_BREACHING,
         alarmDescription: `${watch.says}. Dashboard: ${props.dashboardName}. Runbook: docs/runbook.md#${watch.runbook}`,
       });
       alarm.addAlarmAction(action);

@@ -1,19 +1,27 @@
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import { Construct } from 'constructs';
+import { ALARMING_PSI } from '../../lambda/drift/metric-names';
+import { INFERENCE_METRICS, type InferenceMetric } from '../../lambda/inference/metric-names';
+import { SPECIALISTS } from '../../models/catalogue';
 import type { Environment } from '../config/schema';
 import { environmentPrefix } from '../plan/names';
 import type { Database } from './database';
+import type { DriftFunction } from './drift-function';
 import type { InferenceFunction } from './inference-function';
+import { inferenceMetric } from './inference-metrics';
 import type { ModelEndpoint } from './model-endpoint';
 
 export interface OperationsDashboardProps {
   readonly environment: Environment;
   readonly endpoints: readonly ModelEndpoint[];
   readonly inference: InferenceFunction;
+  /** @default - none, and no graph of drift */
+  readonly drift?: DriftFunction;
   readonly database?: Database;
 }
 
 const HALF = 12;
+const THIRD = 8;
 
 /** Name of an environment's dashboard; alarms point to it. */
 export function dashboardName(environment: Environment): string {
@@ -28,7 +36,60 @@ function graph(
   return new cloudwatch.GraphWidget({ title, left, right, width: HALF, liveData: true });
 }
 
-/** The environment at a glance: the door, each endpoint, the database. */
+/** A metric of the inference function, a line for each specialist. */
+function bySpecialist(
+  title: string,
+  environment: Environment,
+  metric: InferenceMetric,
+  statistic: string = cloudwatch.Stats.SUM,
+): cloudwatch.GraphWidget {
+  const left = SPECIALISTS.map((label) => inferenceMetric(environment, label, metric, { statistic, label }));
+  return new cloudwatch.GraphWidget({ title, left, width: THIRD, liveData: true });
+}
+
+function outsideShare(environment: Environment): cloudwatch.GraphWidget {
+  const left = SPECIALISTS.map(
+    (label) =>
+      new cloudwatch.MathExpression({
+        label,
+        expression: `100 * outside_${label} / rows_${label}`,
+        usingMetrics: {
+          [`outside_${label}`]: inferenceMetric(environment, label, INFERENCE_METRICS.outOfDistribution),
+          [`rows_${label}`]: inferenceMetric(environment, label, INFERENCE_METRICS.rows),
+        },
+      }),
+  );
+  return new cloudwatch.GraphWidget({
+    title: 'Rows far outside the training data (%)',
+    left,
+    leftYAxis: { min: 0, max: 100 },
+    width: THIRD,
+    liveData: true,
+  });
+}
+
+function drifting(drift: DriftFunction): cloudwatch.GraphWidget {
+  return new cloudwatch.GraphWidget({
+    title: 'Drift: largest population stability index of a feature',
+    left: SPECIALISTS.map((label) => drift.metricLargestPsi(label, { label })),
+    leftAnnotations: [{ value: ALARMING_PSI, label: 'another population' }],
+    width: THIRD,
+  });
+}
+
+function specialistGraphs({ environment, drift }: OperationsDashboardProps): cloudwatch.IWidget[] {
+  const p95 = cloudwatch.Stats.percentile(95);
+  return [
+    bySpecialist('Requests by specialist', environment, INFERENCE_METRICS.requests),
+    bySpecialist('p95 time of an answer (ms)', environment, INFERENCE_METRICS.latency, p95),
+    bySpecialist('Degraded answers', environment, INFERENCE_METRICS.degraded),
+    bySpecialist('Rows flagged as attacks', environment, INFERENCE_METRICS.attacks),
+    outsideShare(environment),
+    ...(drift === undefined ? [] : [drifting(drift)]),
+  ];
+}
+
+/** The environment at a glance: the door, what is asked of each specialist, each endpoint, the database. */
 export class OperationsDashboard extends Construct {
   constructor(scope: Construct, id: string, props: OperationsDashboardProps) {
     super(scope, id);
@@ -46,6 +107,7 @@ export class OperationsDashboard extends Construct {
         inference.metricDuration({ statistic: cloudwatch.Stats.percentile(95) }),
       ]),
     );
+    dashboard.addWidgets(...specialistGraphs(props));
     for (const endpoint of endpoints) {
       dashboard.addWidgets(
         graph(`${endpoint.plan.name}: requests and server errors`, [

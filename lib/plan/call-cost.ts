@@ -19,9 +19,10 @@ const OWN_MS = 10;
 
 /**
  * What one call leaves in the logs, in KB: one line each of function and model server, Lambda's records of start and
- * end, and the 26 bytes that CloudWatch Logs counts for every event. About 0.8 KB, rounded up.
+ * end, the 26 bytes that CloudWatch Logs counts for every event (0.9 KB), and the line that metrics are made of, which
+ * names every metric (1.3 KB with seven classes). About 2.2 KB, rounded up.
  */
-const LOG_KB_PER_CALL = 1;
+const LOG_KB_PER_CALL = 2.5;
 const KB_PER_GB = 1024 * 1024;
 
 /** Alarms of an endpoint: two that tell people, and on instances two more that take an update back. */
@@ -73,6 +74,16 @@ function callsOf(
   return calls;
 }
 
+/** Where the function can answer in an endpoint's place, an alarm tells of each specialist that it does. */
+function degradedAlarms(
+  { environment }: PlanningContext,
+  group: readonly Specialist[],
+  home: Home,
+): Amount[] {
+  if (home === undefined || !environment.inference.fallback) return [];
+  return [{ price: 'cloudwatch.alarm', what: 'alarms of degraded answers', expected: group.length }];
+}
+
 /** Alarms that go with an endpoint; none for specialists that answer inside the function. */
 export function alarmAmounts(home: Home): Amount[] {
   return [{ price: 'cloudwatch.alarm', what: 'alarms', expected: alarmsOf(home) }];
@@ -80,7 +91,7 @@ export function alarmAmounts(home: Home): Amount[] {
 
 /**
  * What calls of a group of specialists use beside the endpoint: the inference Lambda, for as long as it waits for an
- * answer, and logs of every call. It belongs to the way of hosting, because the wait depends on it.
+ * answer, logs of every call, and who is told when the endpoint does not answer. It belongs to the way of hosting, because the wait depends on it.
  *
  * @param home undefined for specialists that answer inside the function
  */
@@ -110,5 +121,6 @@ export function callAmounts(context: PlanningContext, group: readonly Specialist
       idle: 0,
       max: (most.count * LOG_KB_PER_CALL) / KB_PER_GB,
     },
+    ...degradedAlarms(context, group, home),
   ];
 }

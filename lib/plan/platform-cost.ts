@@ -1,5 +1,6 @@
 import type { PlanningContext } from './candidate';
 import { type Amount, type CostLine, type UnpricedLine, priceLine } from './cost';
+import { driftObservation, inferenceObservation } from './observation-cost';
 import { platformCounts } from './platform-demand';
 import { gbPerRequest, secondsPerMonth } from './serving-cost';
 
@@ -135,11 +136,14 @@ function workbenchItems({ environment: { workbench: w } }: PlanningContext, hour
   ];
 }
 
-function sharedItems({ environment }: PlanningContext): Item[] {
+function sharedItems(context: PlanningContext): Item[] {
+  const { environment } = context;
   const { database, workbench, estimates } = environment;
   const alarms =
     ALARMS.inference + (database.enabled ? ALARMS.database : 0) + (workbench.trainer ? ALARMS.trainer : 0);
   return [
+    ['Metrics and traces of inference', inferenceObservation(context)],
+    ['Captures and drift', driftObservation(context)],
     ['Customer keys', [{ price: 'kms.key', what: 'keys', expected: platformCounts(environment).kmsKeys }]],
     [
       'Logs, alarms, images and model store',
@@ -166,6 +170,6 @@ export function platformCost(context: PlanningContext): (CostLine | UnpricedLine
     ...workbenchItems(context, hours),
     ...sharedItems(context),
   ]
-    .filter(([, amounts]) => amounts.some((amount) => amount.expected > 0))
+    .filter(([, amounts]) => amounts.some(({ expected, max = expected }) => max > 0))
     .map(([item, amounts]) => priceLine(item, amounts, context.prices));
 }

@@ -1,6 +1,7 @@
 import type { Construct } from 'constructs';
 import { AlarmTopic } from '../constructs/alarm-topic';
 import type { Database } from '../constructs/database';
+import type { DriftFunction } from '../constructs/drift-function';
 import type { InferenceFunction } from '../constructs/inference-function';
 import type { ModelEndpoint } from '../constructs/model-endpoint';
 import { MonthlyBudget } from '../constructs/monthly-budget';
@@ -11,6 +12,8 @@ import { EnvironmentStack, type EnvironmentStackProps } from './environment-stac
 export interface OperationsStackProps extends EnvironmentStackProps {
   readonly endpoints: readonly ModelEndpoint[];
   readonly inference: InferenceFunction;
+  /** Only where requests are captured. */
+  readonly drift?: DriftFunction;
   readonly database?: Database;
 }
 

@@ -1,5 +1,8 @@
 import { CfnOutput } from 'aws-cdk-lib';
+import type * as s3 from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
+import { CaptureStore } from '../constructs/capture-store';
+import { DriftFunction } from '../constructs/drift-function';
 import { EncryptionKey } from '../constructs/encryption-key';
 import { InferenceFunction } from '../constructs/inference-function';
 import { ModelEndpoint } from '../constructs/model-endpoint';
@@ -11,6 +14,8 @@ import { EnvironmentStack, type EnvironmentStackProps } from './environment-stac
 export interface ServingStackProps extends EnvironmentStackProps {
   readonly topology: Topology;
   readonly store: ModelStore;
+  /** Log bucket of the environment. */
+  readonly accessLogs: s3.IBucket;
 }
 
 /** Construct id of an endpoint: its topology, so that another topology is another endpoint. */
@@ -18,14 +23,17 @@ function idOf({ name }: EndpointPlan, prefix: string): string {
   return `Endpoint-${name.startsWith(prefix) ? name.slice(prefix.length) : name}`;
 }
 
-/** Every endpoint of the plan, and the function in front of them. */
+/** Every endpoint of the plan, the function in front of them, and what watches the flows that it is asked about. */
 export class ServingStack extends EnvironmentStack {
   readonly endpoints: readonly ModelEndpoint[];
   readonly inference: InferenceFunction;
+  /** Only where requests are captured. */
+  readonly drift?: DriftFunction;
 
   constructor(scope: Construct, id: string, props: ServingStackProps) {
     super(scope, id, props);
-    const { environment, topology, store } = props;
+    const { environment, topology, store, accessLogs } = props;
+    const { capture: wanted } = environment.inference;
     const encryptionKey = new EncryptionKey(this, 'Key', {
       environment,
       description: 'Endpoint volumes and the logs of serving',
@@ -45,13 +53,20 @@ export class ServingStack extends EnvironmentStack {
         if (previous !== undefined) endpoint.updateAfter(previous);
       });
     }
+    const capture =
+      wanted &&
+      new CaptureStore(this, 'Captures', { environment, capture: wanted, encryptionKey, accessLogs });
     this.inference = new InferenceFunction(this, 'Inference', {
       environment,
       encryptionKey,
       endpoints: this.endpoints,
       embedded: topology.embedded,
       store,
+      capture,
     });
+    if (capture !== undefined) {
+      this.drift = new DriftFunction(this, 'Drift', { environment, encryptionKey, store, captures: capture });
+    }
     for (const endpoint of this.endpoints) endpoint.updateBefore(this.inference.function);
     new CfnOutput(this, 'InferenceFunctionName', {
       value: this.inference.function.functionName,

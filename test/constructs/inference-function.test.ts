@@ -3,9 +3,10 @@ import { join } from 'node:path';
 import { Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import * as iam from 'aws-cdk-lib/aws-iam';
-import { parseRoutes } from '../../lambda/inference/routes';
+import { type InferenceConfiguration, parseConfiguration } from '../../lambda/inference/configuration';
 import { SPECIALISTS } from '../../models/catalogue';
 import { packArtifact } from '../../models/artifact';
+import type { Environment } from '../../lib/config/schema';
 import { projectPath } from '../../lib/project-path';
 import { ModelStoreStack } from '../../lib/stacks/model-store-stack';
 import { EncryptionKey } from '../../lib/constructs/encryption-key';
@@ -27,11 +28,11 @@ const FUNCTION = 'AWS::Lambda::Function';
 
 const kinds = Object.entries(TOPOLOGIES);
 
-function routesOf({ serving }: Serving): ReturnType<typeof parseRoutes> {
+function configurationOf({ serving }: Serving): InferenceConfiguration {
   const { Variables } = resourceOf(serving, FUNCTION).properties['Environment'] as {
     Variables: Record<string, string>;
   };
-  return parseRoutes(Variables['ROUTES']);
+  return parseConfiguration(Variables['INFERENCE']);
 }
 
 function roleId({ serving }: Serving): string {
@@ -44,13 +45,19 @@ const writeOwnLog = (resource: string): FlatStatement => ({
   resources: [resource],
 });
 
+const WRITE_TRACES: FlatStatement = {
+  effect: 'Allow',
+  actions: ['xray:PutTelemetryRecords', 'xray:PutTraceSegments'],
+  resources: ['*'],
+};
+
 const keyOf = (specialist: (typeof SPECIALISTS)[number]) =>
   packArtifact(projectPath('models', specialist)).key;
 
 describe.each(kinds)('the inference role, with %s', (_kind, topology) => {
   const serving = servingOnce(topology);
 
-  it('may invoke exactly the plan’s endpoints and write its own log, and nothing else at all', () => {
+  it('may invoke exactly the plan’s endpoints and write its own log and traces, and nothing else at all', () => {
     const group = targetOf(
       (resourceOf(serving.serving, FUNCTION).properties['LoggingConfig'] as { LogGroup: unknown }).LogGroup,
     );
@@ -60,8 +67,10 @@ describe.each(kinds)('the inference role, with %s', (_kind, topology) => {
     const invoke = { effect: 'Allow', actions: ['sagemaker:InvokeEndpoint'] };
     const permissions = permissionsOf(serving.serving, roleId(serving));
 
-    const [log, ...rest] = permissions;
+    const [log, ...others] = permissions;
+    const rest = others.filter(({ actions }) => !actions.some((action) => action.startsWith('xray:')));
     expect(log).toEqual(writeOwnLog(`\${${group}.Arn}`));
+    expect(others.filter((each) => !rest.includes(each))).toEqual([WRITE_TRACES]);
     const unconditional = rest.filter(({ conditions }) => conditions === undefined);
     expect(unconditional.every(({ actions }) => actions.join() === 'sagemaker:InvokeEndpoint')).toBe(true);
     expect(unconditional.flatMap(({ resources }) => resources).sort()).toEqual(
@@ -90,7 +99,7 @@ describe.each(kinds)('the inference role, with %s', (_kind, topology) => {
   });
 
   it('goes with routes that the function can read, to where the plan serves each specialist', () => {
-    const routes = routesOf(serving);
+    const { routes } = configurationOf(serving);
 
     expect(Object.keys(routes).sort()).toEqual(
       [...topology.endpoints.flatMap(({ specialists }) => [...specialists]), ...topology.embedded].sort(),
@@ -100,6 +109,8 @@ describe.each(kinds)('the inference role, with %s', (_kind, topology) => {
         expect(routes[specialist]).toEqual({
           endpointName: name,
           ...(mode === 'shared' ? { targetModel: keyOf(specialist) } : {}),
+          maxPayloadBytes: (mode === 'serverless' ? 4 : 6) * 1024 * 1024,
+          patienceMs: { serverless: 60_000, shared: 30_000, dedicated: 5000 }[mode],
         });
       }
     }
@@ -111,9 +122,15 @@ describe('the inference function', () => {
   const serving = servingOnce(TOPOLOGIES['four serverless endpoints']);
   const { id, properties } = resourceOf(serving.serving, FUNCTION);
 
-  it('runs on Node 24 on Graviton, with nothing but its routes in its environment', () => {
-    expect(properties).toMatchObject({ Runtime: 'nodejs24.x', Architectures: ['arm64'] });
-    expect(Object.keys((properties['Environment'] as { Variables: object }).Variables)).toEqual(['ROUTES']);
+  it('runs on Node 24 on Graviton, traced, with nothing but its configuration in its environment', () => {
+    expect(properties).toMatchObject({
+      Runtime: 'nodejs24.x',
+      Architectures: ['arm64'],
+      TracingConfig: { Mode: 'Active' },
+    });
+    expect(Object.keys((properties['Environment'] as { Variables: object }).Variables)).toEqual([
+      'INFERENCE',
+    ]);
   });
 
   it('may wait out the minute that a serverless endpoint may take', () => {
@@ -132,21 +149,14 @@ describe('the inference function', () => {
 });
 
 describe('the code of the inference function', () => {
-  const plain = servingOnce(TOPOLOGIES['four serverless endpoints']).code;
-  const mixed = servingOnce(
-    TOPOLOGIES['an embedded specialist beside a serverless and a dedicated one'],
-  ).code;
+  const fallingBack = servingOnce(TOPOLOGIES['four serverless endpoints']).code;
 
-  it('is one ES module, without ONNX Runtime and models, when nothing is embedded', () => {
-    expect(readdirSync(plain)).toEqual(['index.mjs']);
-    const source = readFileSync(join(plain, 'index.mjs'), 'utf8');
+  it('holds every model, to answer for an endpoint that fails, and loads the runtime only then', () => {
+    expect(readdirSync(join(fallingBack, 'models')).sort()).toEqual([...SPECIALISTS].sort());
+    expect(existsSync(join(fallingBack, 'ort-wasm-simd-threaded.wasm'))).toBe(true);
+    const source = readFileSync(join(fallingBack, 'index.mjs'), 'utf8');
     expect(source).toMatch(/export\s*\{[^}]*\bhandler\b[^}]*\}/);
-    expect(source).not.toMatch(/onnxruntime|ort-wasm/);
-  });
-
-  it('holds exactly the embedded models, with the runtime for them', () => {
-    expect(readdirSync(join(mixed, 'models')).sort()).toEqual(['bruteforce', 'webattacks']);
-    expect(existsSync(join(mixed, 'ort-wasm-simd-threaded.wasm'))).toBe(true);
+    expect(source).not.toMatch(/ort-wasm/);
   });
 
   it('is the module and the function that Lambda is told to call', () => {
@@ -156,23 +166,43 @@ describe('the code of the inference function', () => {
   });
 });
 
+/** A stack with an inference function that serves every specialist itself. */
+function alone(inference: Environment['inference']) {
+  const environment = { ...environmentWith(), inference };
+  const stack = new Stack(projectApp(), 'Stack');
+  const { store } = new ModelStoreStack(stack.node.root, 'ModelStore', {
+    environment,
+    modelsFolder: projectPath('models'),
+  });
+  const made = new InferenceFunction(stack, 'Inference', {
+    environment,
+    encryptionKey: new EncryptionKey(stack, 'Key', { environment, description: 'A test' }),
+    endpoints: [],
+    embedded: SPECIALISTS,
+    store,
+  });
+  return { stack, made, template: () => templateJson(Template.fromStack(stack)) };
+}
+
+describe('a version on trial', () => {
+  it('goes into the function’s code and configuration, and into nobody’s quota', () => {
+    const trial = { folder: 'models/ddos', share: 0.1, shadow: true };
+    const { template } = alone({ fallback: true, challengers: { ddos: trial } });
+    const { Variables } = resourceOf(template(), FUNCTION).properties['Environment'] as {
+      Variables: Record<string, string>;
+    };
+    const { challengers } = parseConfiguration(Variables['INFERENCE']);
+    expect(challengers).toEqual({ ddos: { share: 0.1, shadow: true } });
+    const types = Object.values(template().Resources).map(({ Type }) => Type);
+    expect(types).not.toContain('AWS::SageMaker::Endpoint');
+  });
+});
+
 describe('a caller of the inference function', () => {
   it('may call this function, directly and through its URL, and nothing else', () => {
-    const environment = environmentWith();
-    const stack = new Stack(projectApp(), 'Stack');
-    const { store } = new ModelStoreStack(stack.node.root, 'ModelStore', {
-      environment,
-      modelsFolder: projectPath('models'),
-    });
-    const inference = new InferenceFunction(stack, 'Inference', {
-      environment,
-      encryptionKey: new EncryptionKey(stack, 'Key', { environment, description: 'A test' }),
-      endpoints: [],
-      embedded: SPECIALISTS,
-      store,
-    });
+    const { stack, made } = alone({ fallback: true, challengers: {} });
     const role = new iam.Role(stack, 'Caller', { assumedBy: new iam.ServicePrincipal('ecs.amazonaws.com') });
-    inference.grantInvoke(role);
+    made.grantInvoke(role);
     const template = templateJson(Template.fromStack(stack));
     const resources = [`\${${resourceOf(template, FUNCTION).id}.Arn}`];
 

@@ -17,6 +17,9 @@ function modelsWith(made: Partial<Record<Specialist, (specialist: Specialist) =>
 }
 
 /** A proof whose runtime says what the test wants, and that counts who was asked. */
+const candidatesIn = (models: string) =>
+  SPECIALISTS.map((specialist) => ({ specialist, folder: join(models, specialist) }));
+
 function asking(options: Partial<ProofOptions> = {}, wrong: readonly Specialist[] = []) {
   const asked: Specialist[] = [];
   const memory = options.memory ?? join(newFolder(), 'proofs');
@@ -28,7 +31,12 @@ function asking(options: Partial<ProofOptions> = {}, wrong: readonly Specialist[
   };
   const prove = async (models: string) => {
     const from = asked.length;
-    const unproven = await proveSpecialists(models, { runtime: 'a 1.0', verify, ...options, memory });
+    const unproven = await proveSpecialists(candidatesIn(models), {
+      runtime: 'a 1.0',
+      verify,
+      ...options,
+      memory,
+    });
     return { asked: asked.slice(from), unproven: unproven.map(({ specialist }) => specialist) };
   };
   return { prove, memory };
@@ -115,7 +123,7 @@ describe('a proof that specialists answer right', () => {
         verification: { specialist, outcome: 'passed', version: '1.0.0', reference: true, checks: [] },
       });
     };
-    await proveSpecialists(models, { memory, runtime: 'a 1.0', verify });
+    await proveSpecialists(candidatesIn(models), { memory, runtime: 'a 1.0', verify });
     expect(await asking({ memory }).prove(modelsWith())).toEqual(ALL);
   });
 

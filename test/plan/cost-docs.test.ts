@@ -168,6 +168,7 @@ const TABLES: Readonly<Record<string, () => string>> = {
   'example: the calls of a serverless endpoint': () =>
     lineTable(lineOf(dev, 'Lambda, logs, alarms: general')),
   'example: the gateways of dev': () => lineTable(lineOf(dev, 'NAT gateways')),
+  'example: watching the inference function': () => lineTable(lineOf(dev, 'Metrics and traces of inference')),
   claims: claimTable,
   derivations: derivationTable,
   implied: impliedTable,

@@ -99,19 +99,20 @@ describe('what calls cost beside the endpoint', () => {
   const general = (modes: 'dedicated' | 'serverless' | 'embedded') =>
     bill(modes).find(({ item }) => item === 'Lambda, logs, alarms: general');
 
-  it('is the Lambda for as long as the endpoint answers, a KB of log a call, and alarms', () => {
+  it('is the Lambda for as long as the endpoint answers, its logs, and alarms', () => {
     // One request/s is 2.628 million a month; 10 ms of its own, 20 ms of overhead, 5 ms of service at half load.
     const line = general('dedicated');
     expect(line?.inputs.map(({ what, expected }) => [what, expected])).toEqual([
       ['million Lambda calls', 2.628],
       ['GB-seconds of Lambda', expect.closeTo(2_628_000 * 0.04 * 0.5, 6)],
-      ['GB of call logs', expect.closeTo(2_628_000 / 1024 ** 2, 9)],
+      ['GB of call logs', expect.closeTo((2.5 * 2_628_000) / 1024 ** 2, 9)],
+      ['alarms of degraded answers', 1],
       ['alarms', 4],
     ]);
-    expect(line?.idle).toBe(0.4);
-    expect(line?.expected).toBe(2.88);
+    expect(line?.idle).toBe(0.5);
+    expect(line?.expected).toBe(4.86);
     // At peak, which is twice the average here, without end.
-    expect(line?.max).toBe(5.36);
+    expect(line?.max).toBe(9.22);
   });
 
   it('is longer where the endpoint answers later, and has no alarms where there is no endpoint', () => {

@@ -28,7 +28,7 @@ describe('a plan that fits', () => {
         fitting += 1;
         expect(faultsOf(plan, accountWith(given.account))).toEqual([]);
       }),
-      { numRuns: 500 },
+      { numRuns: 250 },
     );
     // A property that nothing reaches would prove nothing.
     expect(fitting).toBeGreaterThan(50);
@@ -90,7 +90,7 @@ describe('a plan that is blocked', () => {
         const still = after.ledger.filter(({ code, verdict }) => asked.has(code) && verdict === 'blocked');
         expect(still.map(({ name }) => name)).toEqual([]);
       }),
-      { numRuns: 300 },
+      { numRuns: 150 },
     );
     expect(blocked).toBeGreaterThan(20);
   });

@@ -50,7 +50,7 @@ describe('the topology', () => {
   it('shows an endpoint that was added, and one that was removed', () => {
     const fewer = withEndpoints((endpoints) => endpoints.slice(1));
     const [first] = dev.plan.endpoints;
-    const summary = `${first?.mode}, 2048 MB, concurrency 2, for general`;
+    const summary = `${first?.mode}, 1024 MB, concurrency 2, for general`;
     expect(rows(changesOf(fewer, dev), `| ${first?.name}`)).toEqual([
       `| ${first?.name} | added | – | ${summary} |`,
     ]);
@@ -65,7 +65,7 @@ describe('the topology', () => {
     );
     const [{ name, p95Ms } = { name: '', p95Ms: 0 }] = dev.plan.endpoints;
     expect(rows(changesOf(dev, larger), '| mini-xdr')).toEqual([
-      `| ${name} | size | 2048 MB, concurrency 2 | 3072 MB, concurrency 2 |`,
+      `| ${name} | size | 1024 MB, concurrency 2 | 3072 MB, concurrency 2 |`,
       `| ${name} | p95 | ${p95Ms} ms | 80 ms |`,
     ]);
   });

@@ -1,3 +1,4 @@
+import { parseConfiguration } from '../../lambda/inference/configuration';
 import { createHash } from 'node:crypto';
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
@@ -57,17 +58,21 @@ describe('a new artifact of one specialist', () => {
   it.each([
     ['serverless', SPECIALISTS.map((name) => serverless(name))],
     ['dedicated', SPECIALISTS.map((name) => dedicated(name))],
-  ])('changes the model and the role of its own endpoint and nothing else: %s', (mode, endpoints) => {
-    const { before, after, ids } = changes(topologyOf(endpoints));
-    const own = new RegExp(`^Endpointddos${mode}\\w*?(Model|Role[0-9a-f]{8})`);
-    const models = ids.filter((id) => before.serving.Resources[id]?.Type === 'AWS::SageMaker::Model');
+  ])(
+    'changes the model and the role of its own endpoint, the function that falls back on it, and nothing else: %s',
+    (mode, endpoints) => {
+      const { before, after, ids } = changes(topologyOf(endpoints));
+      const own = new RegExp(`^Endpointddos${mode}\\w*?(Model|Role[0-9a-f]{8})`);
+      const models = ids.filter((id) => before.serving.Resources[id]?.Type === 'AWS::SageMaker::Model');
 
-    expect(ids.filter((id) => !own.test(id))).toEqual([]);
-    expect(models).toEqual([expect.stringMatching(own)]);
-    expect(models.map((id) => after.serving.Resources[id]?.Type)).toEqual(['AWS::SageMaker::Model']);
-    // One role with its policy goes, another comes.
-    expect(ids).toHaveLength(5);
-  });
+      const fn = resourceOf(before.serving, 'AWS::Lambda::Function').id;
+      expect(ids.filter((id) => !own.test(id))).toEqual([fn]);
+      expect(models).toEqual([expect.stringMatching(own)]);
+      expect(models.map((id) => after.serving.Resources[id]?.Type)).toEqual(['AWS::SageMaker::Model']);
+      // One role with its policy goes, another comes.
+      expect(ids.filter((id) => id !== fn)).toHaveLength(5);
+    },
+  );
 
   it('keeps the role of the running fleet until the update is over: the new model gets a new one', () => {
     const { before, after, ids } = changes(topologyOf([serverless('ddos')]));
@@ -81,24 +86,25 @@ describe('a new artifact of one specialist', () => {
     expect(roles(after.serving)).not.toEqual(roles(before.serving));
   });
 
-  it('does not touch a shared endpoint: only the function names another target model', () => {
+  it('does not touch a shared endpoint: only the function names another target model, and holds it', () => {
     const { before, after, ids } = changes(topologyOf([shared(SPECIALISTS)]));
     const fn = resourceOf(before.serving, 'AWS::Lambda::Function');
     const routes = ({ serving }: Serving) => {
       const { Variables } = resourceOf(serving, 'AWS::Lambda::Function').properties['Environment'] as {
-        Variables: { ROUTES: string };
+        Variables: { INFERENCE: string };
       };
-      return JSON.parse(Variables.ROUTES) as Record<string, unknown>;
+      return parseConfiguration(Variables.INFERENCE).routes;
     };
 
     expect(ids).toEqual([fn.id]);
     const [old, fresh] = [routes(before), routes(after)];
-    expect(
-      Object.keys(fresh).filter((name) => JSON.stringify(fresh[name]) !== JSON.stringify(old[name])),
-    ).toEqual(['ddos']);
+    expect(SPECIALISTS.filter((name) => JSON.stringify(fresh[name]) !== JSON.stringify(old[name]))).toEqual([
+      'ddos',
+    ]);
     const code = (serving: Serving) => ({
       ...resourceOf(serving.serving, 'AWS::Lambda::Function').properties,
       Environment: undefined,
+      Code: undefined,
     });
     expect(code(after)).toEqual(code(before));
   });

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { SPECIALISTS } from '../../models/catalogue';
 import { projectPath } from '../../lib/project-path';
 import { build, shippedPlan, templatesOf } from '../support/app-environment';
 import { servingOf, servingOnce } from '../support/app-serving';
@@ -11,7 +12,7 @@ import {
   statementsIn,
   targetOf,
 } from '../support/app-template';
-import { TOPOLOGIES, dedicated, topologyOf } from '../support/app-topologies';
+import { TOPOLOGIES, dedicated, shared, topologyOf } from '../support/app-topologies';
 
 const ALARM = 'AWS::CloudWatch::Alarm';
 const ACCOUNT = '${AWS::AccountId}';
@@ -79,7 +80,7 @@ describe('the alarms of an environment', () => {
     );
     expect(
       metricsOf(full)
-        .filter((metric) => !metric.startsWith('AWS/SageMaker'))
+        .filter((metric) => !/^(AWS\/SageMaker|MiniXdr)/.test(metric))
         .sort(),
     ).toEqual([
       'AWS/Lambda Errors',
@@ -87,6 +88,32 @@ describe('the alarms of an environment', () => {
       'AWS/RDS CPUUtilization',
       'AWS/RDS FreeStorageSpace',
     ]);
+  });
+
+  it('tell of each specialist on an endpoint that the function answers in its place, unless it cannot', () => {
+    const topology = topologyOf([dedicated('ddos'), shared(['bruteforce', 'webattacks'])]);
+    const degraded = (fallback: boolean) =>
+      alarms(servingOf(topology, { changes: { inference: { fallback } } }).operations).filter(
+        ({ properties }) => properties['MetricName'] === 'Degraded',
+      );
+
+    expect(degraded(true).map(({ properties }) => properties['Dimensions'])).toEqual(
+      ['ddos', 'bruteforce', 'webattacks'].map((specialist) => [
+        { Name: 'Environment', Value: 'dev' },
+        { Name: 'Specialist', Value: specialist },
+      ]),
+    );
+    for (const { properties } of degraded(true)) {
+      expect(properties).toMatchObject({
+        Namespace: 'MiniXdr/Inference',
+        Statistic: 'Sum',
+        Threshold: 0,
+        Period: 300,
+        EvaluationPeriods: 2,
+        TreatMissingData: 'notBreaching',
+      });
+    }
+    expect(degraded(false)).toEqual([]);
   });
 
   it('compare latency with the target in the microseconds that SageMaker publishes', () => {
@@ -209,6 +236,22 @@ describe('the monthly budget', () => {
 });
 
 describe('the dashboard', () => {
+  const bodyOf = (template: TemplateJson) =>
+    JSON.stringify(flat(resourceOf(template, 'AWS::CloudWatch::Dashboard').properties['DashboardBody']));
+
+  it('shows what each specialist is asked, how it answers, and nothing of drift where nothing is captured', () => {
+    const body = bodyOf(full);
+
+    for (const metric of ['Requests', 'Latency', 'Degraded', 'Attacks', 'OutOfDistribution', 'Rows']) {
+      for (const specialist of SPECIALISTS) {
+        expect(body).toContain(
+          `MiniXdr/Inference\\",\\"${metric}\\",\\"Environment\\",\\"dev\\",\\"Specialist\\",\\"${specialist}`,
+        );
+      }
+    }
+    expect(body).not.toContain('MiniXdr/Drift');
+  });
+
   it('shows every endpoint, the inference function and the database', () => {
     const body = JSON.stringify(resourceOf(full, 'AWS::CloudWatch::Dashboard').properties['DashboardBody']);
     const { endpoints } = shippedPlan('dev').topology;

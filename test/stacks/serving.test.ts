@@ -1,3 +1,4 @@
+import { parseConfiguration } from '../../lambda/inference/configuration';
 import { SPECIALISTS, type Specialist } from '../../models/catalogue';
 import { type Serving, servingOf, servingOnce } from '../support/app-serving';
 import { readTopology, readable } from '../support/app-plan-reader';
@@ -15,13 +16,15 @@ import {
 const ENDPOINT = 'AWS::SageMaker::Endpoint';
 const PARTS = ['AWS::SageMaker::Model', 'AWS::SageMaker::EndpointConfig', ENDPOINT] as const;
 
+const MIB = 1024 * 1024;
+
 const kinds = Object.entries(TOPOLOGIES);
 
 function routesOf({ serving }: Serving): unknown {
   const { Variables } = resourceOf(serving, 'AWS::Lambda::Function').properties['Environment'] as {
-    Variables: { ROUTES: string };
+    Variables: { INFERENCE: string };
   };
-  return JSON.parse(Variables.ROUTES);
+  return parseConfiguration(Variables.INFERENCE).routes;
 }
 
 describe.each(kinds)('serving %s', (_kind, topology) => {
@@ -128,13 +131,22 @@ describe('a serving stack', () => {
   it('tells the function where each specialist is, with the target model where several share an endpoint', () => {
     const group: readonly Specialist[] = ['bruteforce', 'webattacks'];
     const plan = shared(group);
+    const loading = { maxPayloadBytes: 6 * MIB, patienceMs: 30_000 };
     const key = (name: string) => expect.stringMatching(new RegExp(`^${name}/[0-9a-f]{16}\\.tar\\.gz$`));
 
     expect(routesOf(servingOnce(mixed))).toEqual({
-      general: { endpointName: 'mini-xdr-dev-general-serverless' },
-      ddos: { endpointName: 'mini-xdr-dev-ddos-dedicated-t2-medium' },
-      bruteforce: { endpointName: plan.name, targetModel: key('bruteforce') },
-      webattacks: { endpointName: plan.name, targetModel: key('webattacks') },
+      general: {
+        endpointName: 'mini-xdr-dev-general-serverless',
+        maxPayloadBytes: 4 * MIB,
+        patienceMs: 60_000,
+      },
+      ddos: {
+        endpointName: 'mini-xdr-dev-ddos-dedicated-t2-medium',
+        maxPayloadBytes: 6 * MIB,
+        patienceMs: 5000,
+      },
+      bruteforce: { endpointName: plan.name, targetModel: key('bruteforce'), ...loading },
+      webattacks: { endpointName: plan.name, targetModel: key('webattacks'), ...loading },
     });
     expect(routesOf(servingOnce(TOPOLOGIES['no endpoint, everything embedded']))).toEqual(
       Object.fromEntries(SPECIALISTS.map((name) => [name, { embedded: true }])),

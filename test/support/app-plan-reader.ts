@@ -1,4 +1,4 @@
-import { parseRoutes } from '../../lambda/inference/routes';
+import { parseConfiguration } from '../../lambda/inference/configuration';
 import type {
   EndpointPlan,
   InstanceEndpointPlan,
@@ -171,9 +171,9 @@ function updateOrderOf(endpoints: readonly Resource[]): Topology['updateOrder'] 
 
 function embeddedIn(template: TemplateJson): Specialist[] {
   const { Variables } = resourceOf(template, 'AWS::Lambda::Function').properties['Environment'] as {
-    Variables: { ROUTES: string };
+    Variables: { INFERENCE: string };
   };
-  const routes = parseRoutes(Variables.ROUTES);
+  const { routes } = parseConfiguration(Variables.INFERENCE);
   return SPECIALISTS.filter((name) => 'embedded' in (routes[name] ?? {}));
 }
 

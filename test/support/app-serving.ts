@@ -54,9 +54,14 @@ export function servingOf(topology: Topology, options: ServingOptions = {}): Ser
   const { modelsFolder = projectPath('models') } = options;
   const app = projectApp();
   const store = new ModelStoreStack(app, 'ModelStore', { environment, modelsFolder });
-  const serving = new ServingStack(app, 'Serving', { environment, store: store.store, topology });
-  const { endpoints, inference } = serving;
-  const operations = new OperationsStack(app, 'Operations', { environment, endpoints, inference });
+  const serving = new ServingStack(app, 'Serving', {
+    environment,
+    store: store.store,
+    accessLogs: store.accessLogs,
+    topology,
+  });
+  const { endpoints, inference, drift } = serving;
+  const operations = new OperationsStack(app, 'Operations', { environment, endpoints, inference, drift });
   const template = templateJson(Template.fromStack(serving));
   const artifact = app.synth().getStackByName(serving.stackName);
   const assets = artifact.dependencies.find(({ id }) => id.endsWith('.assets'));

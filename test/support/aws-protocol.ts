@@ -30,11 +30,15 @@ type Protocol = 'json' | 'rest' | 'query' | 'ec2';
 
 const SIGNED_AS: Readonly<Record<string, string>> = { monitoring: 'cloudwatch' };
 
-/** Operations of the two REST services that the collector speaks to, by path. */
+/** Operations of the two REST services that are spoken to, by path. */
 const REST_OPERATIONS: Readonly<Record<string, string>> = {
   '/clusters': 'ListClusters',
   '/2016-08-19/account-settings': 'GetAccountSettings',
 };
+
+function restOperation(path: string): string | undefined {
+  return /^\/2021-10-31\/functions\/[^/]+\/url$/.test(path) ? 'GetFunctionUrlConfig' : REST_OPERATIONS[path];
+}
 
 function protocolOf({ headers }: IncomingMessage, service: string): Protocol {
   if (headers['x-amz-target'] !== undefined) return 'json';
@@ -62,7 +66,7 @@ export async function readRequest(
   }
   const url = new URL(request.url ?? '/', 'http://localhost');
   const input = Object.fromEntries(protocol === 'rest' ? url.searchParams : new URLSearchParams(body));
-  const operation = protocol === 'rest' ? REST_OPERATIONS[url.pathname] : input['Action'];
+  const operation = protocol === 'rest' ? restOperation(url.pathname) : input['Action'];
   return { protocol, call: { service, operation: operation ?? url.pathname, input } };
 }
 

@@ -2,6 +2,7 @@ import { type IncomingMessage, type ServerResponse, createServer } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { type StandInAccount, newAccount } from './aws-account';
+import type { Handler } from './aws-page';
 import { type AwsRequest, AwsRefusal, readRequest, sendAnswer, sendRefusal } from './aws-protocol';
 import { SERVICES } from './aws-services';
 
@@ -16,6 +17,10 @@ export interface StandInBehaviour {
   readonly denied?: readonly string[];
   /** Answers every call with this error code. */
   readonly refuseAll?: string;
+  /** IAM actions that are throttled so many times each before they are answered. */
+  readonly throttledFirst?: Readonly<Record<string, number>>;
+  /** Answers by IAM action, in place of those from the account. */
+  readonly handlers?: Readonly<Record<string, Handler>>;
   /** Leaves every call to this service without an answer. */
   readonly silent?: string;
 }
@@ -42,7 +47,7 @@ function answerTo(call: AwsRequest, behaviour: StandInBehaviour, account: StandI
   if (behaviour.denied?.includes(action) === true) {
     throw new AwsRefusal(DENIAL[call.service] ?? 'AccessDeniedException', `Not authorized: ${action}`, 403);
   }
-  const handler = SERVICES[call.service]?.[call.operation];
+  const handler = behaviour.handlers?.[action] ?? SERVICES[call.service]?.[call.operation];
   if (handler === undefined) throw new AwsRefusal('UnknownOperationException', `${action} is not known`);
   return handler(account, call.input);
 }
@@ -54,6 +59,7 @@ export async function startStandIn(behaviour: StandInBehaviour = {}): Promise<St
   const actions: string[] = [];
   let recent: number[] = [];
   let throttled = 0;
+  const waiting = new Map(Object.entries(behaviour.throttledFirst ?? {}));
   const overRate = (service: string): boolean => {
     if (service !== 'servicequotas') return false;
     const now = performance.now();
@@ -65,10 +71,15 @@ export async function startStandIn(behaviour: StandInBehaviour = {}): Promise<St
     throttled += 1;
     return true;
   };
+  const tooEarly = (action: string): boolean => {
+    const left = waiting.get(action) ?? 0;
+    if (left > 0) waiting.set(action, left - 1);
+    return left > 0;
+  };
   const respond = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const { protocol, call } = await readRequest(request);
     actions.push(`${call.service}:${call.operation}`);
-    const tooFast = overRate(call.service);
+    const tooFast = overRate(call.service) || tooEarly(`${call.service}:${call.operation}`);
     if (call.service === behaviour.silent) return;
     await delay(latencyMs);
     try {

@@ -7,6 +7,7 @@ import { explain } from '../../lib/plan/explanation';
 import { planOf } from '../../lib/plan/plan';
 import { reportOf } from '../../lib/report/report';
 import type { Report } from '../../lib/report/schema';
+import { onceARun } from './once-a-run';
 import { type PlanCase, decisionFor } from './plan-fixtures';
 
 const LONG_NAME = 'production-emea1';
@@ -51,7 +52,7 @@ const report = (decision: Decision, snapshotName: string): Report =>
   reportOf(planOf(decision), { snapshotName, strict: false, explanation: explain(decision) });
 
 /** Reports of every shipped environment on every shipped snapshot, and of hard cases, by a name for the test. */
-export const REPORTS: readonly (readonly [name: string, report: Report])[] = [
+export const REPORTS = onceARun<readonly (readonly [name: string, report: Report])[]>('plan-reports', () => [
   ...environmentNames().flatMap((name) =>
     snapshotNames().map(
       (snapshot) =>
@@ -68,4 +69,4 @@ export const REPORTS: readonly (readonly [name: string, report: Report])[] = [
         report(decisionFor(given), `/recorded/${'by-someone-with-long-folders/'.repeat(5)}x.json`),
       ] as const,
   ),
-];
+]);

@@ -111,7 +111,7 @@ export function networkRows(prefixes: Prefixes): Row[] {
   ];
 }
 
-/** Functions, keys, secrets, logs, alarms and storage, with their relatives. */
+/** Functions, keys, secrets, logs, alarms, metrics, traces and storage, with their relatives. */
 export function serviceRows(region: string, prefixes: Prefixes): Row[] {
   const row = (
     service: string,
@@ -160,6 +160,26 @@ export function serviceRows(region: string, prefixes: Prefixes): Row[] {
     row('AmazonCloudWatch', 'Data Payload', 'GB', other(prefixes, 'DataProcessingIA-Bytes'), 0.25),
     row('AmazonCloudWatch', 'Alarm', 'Alarms', old(prefixes, 'CW:AlarmMonitorUsage'), 'cloudwatch.alarm'),
     row('AmazonCloudWatch', 'Alarm', 'Alarms', old(prefixes, 'CW:HighResAlarmMonitorUsage'), 0.3),
+    row('AmazonCloudWatch', 'Metric', 'Metrics', old(prefixes, 'CW:MetricMonitorUsage'), 'cloudwatch.metric'),
+    row('AmazonCloudWatch', 'Metric', 'Metrics', old(prefixes, 'CW:MetricStreamUsage'), 0.003),
+    row('AWSXRay', 'AWS X-Ray', 'Traces', old(prefixes, 'XRay-TracesStored'), 'xray.trace', 1e6),
+    row('AWSXRay', 'AWS X-Ray', 'Traces', { usagetype: 'Global-XRay-TracesStored' }, 0),
+    row('AWSXRay', 'AWS X-Ray', 'Traces', old(prefixes, 'XRay-TracesAccessed'), 0.0000005),
+    row(
+      'AmazonS3',
+      'API Request',
+      'Requests',
+      { group: 'S3-API-Tier1', ...old(prefixes, 'Requests-Tier1') },
+      's3.put',
+      1e6,
+    ),
+    row(
+      'AmazonS3',
+      'API Request',
+      'Requests',
+      { group: 'S3-API-SIA-Tier1', ...old(prefixes, 'Requests-SIA-Tier1') },
+      0.00001,
+    ),
     row(
       'AmazonEC2',
       'Storage',

@@ -151,6 +151,37 @@ const KEEPING: readonly PriceQuery[] = [
     confidence: 'sure',
   },
   {
+    key: 'cloudwatch.metric',
+    service: 'AmazonCloudWatch',
+    // The first tier counts, which ends at ten thousand metrics.
+    filters: { productFamily: 'Metric' },
+    usageType: 'CW:MetricMonitorUsage',
+    units: ['Metrics', 'Metric'],
+    unit: 'month',
+    confidence: 'sure',
+  },
+  {
+    key: 'xray.trace',
+    service: 'AWSXRay',
+    // Its products differ in their families from region to region; the usage type is exact.
+    filters: {},
+    usageType: 'XRay-TracesStored',
+    units: ['Traces', 'Trace'],
+    unit: 'million',
+    per: 1e6,
+    confidence: 'likely',
+  },
+  {
+    key: 's3.put',
+    service: 'AmazonS3',
+    filters: { productFamily: 'API Request', group: 'S3-API-Tier1' },
+    usageType: 'Requests-Tier1',
+    units: ['Requests', 'Request'],
+    unit: 'million',
+    per: 1e6,
+    confidence: 'likely',
+  },
+  {
     key: 'ebs.gp3',
     service: 'AmazonEC2',
     filters: { productFamily: 'Storage', volumeApiName: 'gp3' },

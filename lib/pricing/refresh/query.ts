@@ -13,6 +13,7 @@ export type ServiceCode =
   | 'AWSELB'
   | 'AWSLambda'
   | 'AWSSecretsManager'
+  | 'AWSXRay'
   | 'awskms';
 
 /** What is asked of the Price List in one (paginated) call. */

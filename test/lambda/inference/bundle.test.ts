@@ -2,10 +2,11 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { readFileSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { bundleInference } from '../../../lambda/inference/bundle';
-import type { Specialist } from '../../../models/catalogue';
+import { SPECIALISTS, type Specialist } from '../../../models/catalogue';
 import { ROOT, goldenOf, newFolder, removeFolders } from '../../models/support/specialist';
-import { SageMakerStandIn } from './sagemaker';
-import { httpEvent, modelAnswer, read } from './support';
+import { rowOf } from '../../support/sagemaker-model';
+import { SageMakerStandIn } from '../../support/sagemaker-runtime';
+import { httpEvent, read } from './support';
 
 let sagemaker: SageMakerStandIn;
 const children: ChildProcess[] = [];
@@ -18,9 +19,9 @@ afterAll(() => {
   removeFolders();
 });
 
-function bundle(embedded: Specialist[]): string {
+function bundle(embedded: Specialist[], challengers: Partial<Record<Specialist, string>> = {}): string {
   const folder = newFolder();
-  bundleInference(folder, { embedded, root: ROOT });
+  bundleInference(folder, { specialists: SPECIALISTS, embedded, challengers, root: ROOT });
   return folder;
 }
 
@@ -30,16 +31,34 @@ function filesOf(folder: string): string[] {
     .sort();
 }
 
+const endpoint = (name: Specialist) => ({
+  endpointName: `dev-${name}`,
+  maxPayloadBytes: 4 * 1024 * 1024,
+  patienceMs: 5000,
+});
+
+/** Configuration of a function of which some specialists are embedded, the others at endpoints. */
+const configuration = (embedded: readonly Specialist[], fallback: boolean, challengers = {}) => ({
+  environment: 'test',
+  routes: Object.fromEntries(
+    SPECIALISTS.map((name) => [name, embedded.includes(name) ? { embedded: true } : endpoint(name)]),
+  ),
+  fallback,
+  challengers,
+});
+
+const environmentOf = (inference: unknown) => ({
+  INFERENCE: JSON.stringify(inference),
+  AWS_REGION: 'us-east-1',
+  AWS_ACCESS_KEY_ID: 'test',
+  AWS_SECRET_ACCESS_KEY: 'test',
+  AWS_ENDPOINT_URL_SAGEMAKER_RUNTIME: sagemaker.url,
+});
+
 /** Starts a bundle and calls it once an event. */
-function start(folder: string, routes: unknown): (event: unknown) => Promise<unknown> {
+function start(folder: string, inference: unknown): (event: unknown) => Promise<unknown> {
   const child = fork(join(__dirname, 'child.mjs'), [join(folder, 'index.mjs')], {
-    env: {
-      ROUTES: JSON.stringify(routes),
-      AWS_REGION: 'us-east-1',
-      AWS_ACCESS_KEY_ID: 'test',
-      AWS_SECRET_ACCESS_KEY: 'test',
-      AWS_ENDPOINT_URL_SAGEMAKER_RUNTIME: sagemaker.url,
-    },
+    env: environmentOf(inference),
     stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
   });
   children.push(child);
@@ -60,65 +79,88 @@ function start(folder: string, routes: unknown): (event: unknown) => Promise<unk
   };
 }
 
-describe('a bundle without embedded models', () => {
-  it('is one file without ONNX Runtime, and the same each time', () => {
+/** Names of the code's own chunks carry a hash. */
+const isCode = (name: string) => name.endsWith('.mjs');
+
+describe('a bundle without models', () => {
+  it('has no ONNX Runtime in it, nothing of this machine, and is the same each time', () => {
     const [one, two] = [bundle([]), bundle([])];
-    expect(filesOf(one)).toEqual(['index.mjs']);
-    const code = readFileSync(join(one, 'index.mjs'), 'utf8');
-    expect(code).not.toMatch(/onnx|ort-wasm/i);
-    expect(code).not.toContain(ROOT);
-    expect(code).toBe(readFileSync(join(two, 'index.mjs'), 'utf8'));
-    expect(code.length).toBeLessThan(600_000);
+    const files = filesOf(one);
+    expect(files.filter((name) => !isCode(name))).toEqual(['contracts.json']);
+    for (const name of files) {
+      const content = readFileSync(join(one, name), 'utf8');
+      expect(content).not.toMatch(/onnx|ort-wasm/i);
+      expect(content).not.toContain(ROOT);
+      expect(content).toBe(readFileSync(join(two, name), 'utf8'));
+    }
   });
 
-  it('answers through the endpoint', async () => {
-    sagemaker.reply({ status: 200, body: modelAnswer('ddos') });
-    const ask = start(bundle([]), { ddos: { endpointName: 'dev-ddos' } });
-    const { status, json } = read(await ask(httpEvent({ instances: [[1]], specialist: 'ddos' })));
-    expect(status).toBe(200);
-    expect(json).toEqual({ ...modelAnswer('ddos'), servedBy: 'endpoint' });
+  it('answers through endpoints', async () => {
+    sagemaker.reply();
+    const ask = start(bundle([]), configuration([], false));
+    const { status, json } = read(await ask(httpEvent({ instances: [rowOf(1)], specialist: 'ddos' })));
+    expect([status, json['servedBy']]).toEqual([200, 'endpoint']);
     expect(sagemaker.seen[0]?.path).toBe('/endpoints/dev-ddos/invocations');
+  });
+
+  it('is told by its status when the endpoint fails', async () => {
+    sagemaker.reply('cut');
+    const ask = start(bundle([]), configuration([], false));
+    const { status } = read(await ask(httpEvent({ instances: [rowOf(1)], specialist: 'ddos' })));
+    expect(status).toBe(503);
   });
 });
 
-describe('a bundle with embedded models', () => {
+describe('a bundle with models', () => {
   const { vectors } = goldenOf('webattacks');
+  const trial = { bruteforce: { share: 1, shadow: false } };
   let folder: string;
   let ask: (event: unknown) => Promise<unknown>;
   beforeAll(() => {
-    folder = bundle(['webattacks', 'general']);
-    ask = start(folder, {
-      general: { embedded: true },
-      webattacks: { embedded: true },
-      ddos: { endpointName: 'dev-ddos' },
-    });
+    folder = bundle(['webattacks', 'general'], { bruteforce: join(ROOT, 'models/bruteforce') });
+    ask = start(folder, configuration(['webattacks', 'general'], true, trial));
   });
 
-  it('holds those models and the runtime, and nothing else', () => {
-    expect(filesOf(folder).filter((name) => !name.endsWith('.mjs'))).toEqual([
-      'models/general/golden.json',
-      'models/general/model.json',
-      'models/general/model.onnx',
-      'models/webattacks/golden.json',
-      'models/webattacks/model.json',
-      'models/webattacks/model.onnx',
+  it('holds those models, the version on trial, contracts and the runtime, and nothing else', () => {
+    const model = (path: string) =>
+      ['golden.json', 'model.json', 'model.onnx'].map((file) => `${path}/${file}`);
+    expect(filesOf(folder).filter((name) => !isCode(name))).toEqual([
+      ...model('challengers/bruteforce'),
+      'contracts.json',
+      ...model('models/general'),
+      ...model('models/webattacks'),
       'ort-wasm-simd-threaded.wasm',
     ]);
-    // What the entry loads at the cold start must not draw the runtime in.
-    expect(readFileSync(join(folder, 'index.mjs'), 'utf8')).not.toMatch(/ort-wasm/);
+    // What the entry loads at the cold start must not draw the runtime in, nor the client of S3.
+    expect(readFileSync(join(folder, 'index.mjs'), 'utf8')).not.toMatch(/ort-wasm|PutObjectCommand/);
   });
 
   it('answers itself, and through the endpoint where the route says so', async () => {
     const instances = vectors.map(({ row }) => row);
     const answer = read(await ask(httpEvent({ instances, threatType: 'xss' })));
     expect(answer.status).toBe(200);
-    expect(answer.json).toMatchObject({ model: { name: 'webattacks' }, servedBy: 'embedded' });
+    expect(answer.json).toMatchObject({
+      model: { name: 'webattacks' },
+      servedBy: 'embedded',
+      degraded: false,
+    });
     expect((answer.json['predictions'] as { label: string }[]).map(({ label }) => label)).toEqual(
       vectors.map(({ expected }) => expected.class),
     );
-    sagemaker.reply({ status: 200, body: modelAnswer('ddos') });
-    const other = read(await ask(httpEvent({ instances: [[1]], specialist: 'ddos' })));
+    sagemaker.reply();
+    const other = read(await ask(httpEvent({ instances: [rowOf(1)], specialist: 'ddos' })));
     expect(other.json['servedBy']).toBe('endpoint');
+  });
+
+  it('answers with the version on trial', async () => {
+    const { json } = read(await ask(httpEvent({ instances: [rowOf(1)], specialist: 'bruteforce' })));
+    expect(json).toMatchObject({ variant: 'challenger', servedBy: 'embedded', degraded: false });
+  });
+
+  it('says so honestly when an endpoint fails whose model it does not hold', async () => {
+    sagemaker.reply('cut');
+    const { status, json } = read(await ask(httpEvent({ instances: [rowOf(1)], specialist: 'ddos' })));
+    expect([status, (json['error'] as { code: string }).code]).toEqual([503, 'unavailable']);
   });
 
   it('names the row that does not fit the model', async () => {
@@ -128,9 +170,9 @@ describe('a bundle with embedded models', () => {
   });
 });
 
-it('ends at the cold start with a clear error when ROUTES is wrong', async () => {
+it('ends at the cold start with a clear error when INFERENCE is wrong', async () => {
   const child = fork(join(__dirname, 'child.mjs'), [join(bundle([]), 'index.mjs')], {
-    env: { ROUTES: '{"general":{"embedded":true}}', AWS_REGION: 'us-east-1' },
+    env: environmentOf(configuration(['general'], false)),
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
   });
   let errors = '';
@@ -139,5 +181,5 @@ it('ends at the cold start with a clear error when ROUTES is wrong', async () =>
     child.once('close', done);
   });
   expect(code).toBe(1);
-  expect(errors).toContain('ROUTES serves general embedded, but this bundle holds no model');
+  expect(errors).toContain('INFERENCE has the function answer for general, but it holds no model');
 });

@@ -1,0 +1,41 @@
+import { join } from 'node:path';
+import { SPECIALISTS } from '../../models/catalogue';
+import { readSpecialistFolder } from '../../models/folder';
+import { knownModel } from './contracts';
+import { embeddedModels } from './embedded';
+import { Failure } from './failure';
+import type { Observer } from './observer';
+import { type Handler, createInference } from './service';
+
+/** Hears nothing: a local call has no log and no metrics. */
+const SILENT: Observer = {
+  request: () => undefined,
+  answered: () => undefined,
+  shadow: () => undefined,
+  captureFailed: () => undefined,
+};
+
+/**
+ * The real handler on this machine: every specialist is answered by the models of a folder, no endpoint is asked.
+ *
+ * @param modelsFolder holds one folder for each specialist
+ * @throws ContractError when a specialist breaks its contract
+ */
+export function createLocalInference(modelsFolder: string): Handler {
+  const known = SPECIALISTS.map(
+    (name) => [name, knownModel(readSpecialistFolder(join(modelsFolder, name)).model)] as const,
+  );
+  const embedded = { embedded: true } as const;
+  return createInference({
+    configuration: {
+      environment: 'local',
+      routes: { general: embedded, ddos: embedded, bruteforce: embedded, webattacks: embedded },
+      fallback: false,
+      challengers: {},
+    },
+    contracts: { champion: Object.fromEntries(known), challenger: {} },
+    embedded: embeddedModels({ champion: modelsFolder, challenger: modelsFolder }),
+    invoke: () => Promise.reject(new Failure('internal', 'the request failed', [], 'NoEndpoint')),
+    observer: SILENT,
+  });
+}
