@@ -7,6 +7,7 @@ import { FLEET_FORMATS } from './fleet-formats';
 import type { Io } from './io';
 import { addModels } from './models-formats';
 import { permissions } from './permissions';
+import { addPredict } from './predict-formats';
 import { FORMATS } from '../report/render';
 import type { PlanOptions } from './plan';
 import { type PreflightOptions, preflight } from './preflight';
@@ -15,6 +16,7 @@ import type { PricesRefreshOptions } from './prices';
 import { QUOTAS_FORMATS } from './quotas-formats';
 import type { QuotasRequestOptions, QuotasStatusOptions } from './quotas';
 import { start } from './start';
+import { addVerify } from './verify-formats';
 
 /** Runs a command's action and keeps its exit code. */
 type Keep = (code: ExitCode | Promise<ExitCode>) => Promise<void>;
@@ -193,6 +195,8 @@ function build(io: Io, keep: Keep): Command {
   addQuotas(program, io, keep);
   addPrices(program, io, keep);
   addModels(program, io, keep);
+  addPredict(program, io, keep);
+  addVerify(program, io, keep);
   program
     .command('start')
     .description('pre-flight, synth and compliance of dev, with no AWS account')

@@ -1,0 +1,75 @@
+import type { IamAction } from '../quotas/live/operations';
+import { environmentPrefix } from '../plan/names';
+
+/** What a permission can be narrowed to. */
+type Reach = 'own-stacks' | 'endpoints' | 'configs' | 'models' | 'functions' | 'any';
+
+/**
+ * Every IAM action that the verification needs, with what it can be narrowed to. (Service Authorization Reference.)
+ * Application Auto Scaling knows no resource for what it describes. A Function URL asks for both invoke actions since
+ * October 2025. (AWS Lambda, "Control access to Lambda function URLs".)
+ */
+export const VERIFY_ACTIONS = {
+  'cloudformation:DescribeStacks': 'own-stacks',
+  'cloudformation:GetTemplate': 'own-stacks',
+  'cloudformation:ListStackResources': 'own-stacks',
+  'sagemaker:DescribeEndpoint': 'endpoints',
+  'sagemaker:DescribeEndpointConfig': 'configs',
+  'sagemaker:DescribeModel': 'models',
+  'application-autoscaling:DescribeScalableTargets': 'any',
+  'application-autoscaling:DescribeScalingPolicies': 'any',
+  'lambda:GetFunctionUrlConfig': 'functions',
+  'lambda:InvokeFunctionUrl': 'functions',
+  'lambda:InvokeFunction': 'functions',
+} as const satisfies Record<IamAction, Reach>;
+
+export type VerifyAction = keyof typeof VERIFY_ACTIONS;
+
+/** CloudFormation cuts the stack's name where a physical name would become too long; the first so many stay. */
+const KEPT_OF_STACK_NAME = 24;
+
+const SIDS: Readonly<Record<Reach, string>> = {
+  'own-stacks': 'ReadOwnStacks',
+  endpoints: 'ReadEndpoints',
+  configs: 'ReadEndpointConfigs',
+  models: 'ReadModels',
+  functions: 'AskTheInferenceFunction',
+  any: 'ReadScaling',
+};
+
+export interface VerifyTarget {
+  /** Name of the environment. */
+  readonly environment: string;
+  readonly region: string;
+  /** @default - any */
+  readonly account?: string;
+  /** Partition of the ARNs. @default aws */
+  readonly partition?: string;
+}
+
+/** The least IAM policy that the verification of an environment needs. It changes nothing. */
+export function verifyPolicy({ environment, region, account = '*', partition = 'aws' }: VerifyTarget) {
+  const arn = (service: string, resource: string) =>
+    `arn:${partition}:${service}:${region}:${account}:${resource}`;
+  const prefix = `${environmentPrefix(environment)}-`;
+  const arns: Readonly<Record<Reach, string>> = {
+    'own-stacks': arn('cloudformation', `stack/${prefix}*`),
+    endpoints: arn('sagemaker', `endpoint/${prefix}*`),
+    // CloudFormation names them, by what the environment's stack does not decide.
+    configs: arn('sagemaker', 'endpoint-config/*'),
+    models: arn('sagemaker', 'model/*'),
+    functions: arn('lambda', `function:${prefix.slice(0, KEPT_OF_STACK_NAME)}*`),
+    any: '*',
+  };
+  const reaches = Object.keys(SIDS) as Reach[];
+  const actions = Object.keys(VERIFY_ACTIONS) as VerifyAction[];
+  return {
+    Version: '2012-10-17' as const,
+    Statement: reaches.map((reach) => ({
+      Sid: SIDS[reach],
+      Effect: 'Allow' as const,
+      Action: actions.filter((action) => VERIFY_ACTIONS[action] === reach),
+      Resource: arns[reach],
+    })),
+  };
+}

@@ -1,0 +1,69 @@
+import { SPECIALISTS, type Specialist } from '../../models/catalogue';
+import type { DeploymentPlan } from '../plan/deployment-plan';
+import { askThroughUrl } from '../predict/door';
+import { signer } from '../predict/sign';
+import { type Check, type CheckOutcome, worst } from './check';
+import { readCreatedConfigs } from './created';
+import { checkEndpoints } from './endpoints';
+import { examineesOf } from './examinee';
+import { checkFrontDoor } from './front-door';
+import { type HowMany, checkGolden } from './golden';
+import type { Reader } from './reader';
+import { checkScaling } from './scaling';
+import { checkStacks } from './stacks';
+import type { Tree } from './tree';
+
+/** What `xdr verify` says. */
+export interface VerifyDocument {
+  readonly schemaVersion: 1;
+  readonly environment: string;
+  readonly region: string;
+  readonly verdict: CheckOutcome;
+  readonly checks: readonly Check[];
+}
+
+export interface VerifyOptions {
+  readonly plan: DeploymentPlan;
+  readonly tree: Tree;
+  readonly howMany: HowMany;
+}
+
+function keysOf(tree: Tree): Record<Specialist, string> {
+  return Object.fromEntries(SPECIALISTS.map((name) => [name, tree[name].key])) as Record<Specialist, string>;
+}
+
+/**
+ * Holds what is deployed against the plan and the models of the tree. Every check is made, whatever became of the
+ * others; one that cannot be made is undetermined. Never rejects for what AWS answers.
+ */
+export async function verifyDeployment(
+  { plan, tree, howMany }: VerifyOptions,
+  reader: Reader,
+): Promise<VerifyDocument> {
+  const { environment, target, topology } = plan;
+  const { endpoints } = topology;
+  const models = async () => {
+    const created = await readCreatedConfigs(environment.name, reader);
+    return checkEndpoints(endpoints, { created, keys: keysOf(tree) }, reader);
+  };
+  const answers = async () => {
+    const { check, url } = await checkFrontDoor(environment.name, reader);
+    const sign = signer(reader.region, reader.credentials);
+    const ask = url === undefined ? undefined : askThroughUrl(url, sign, { signal: reader.signal });
+    return [check, ...(await checkGolden(examineesOf(plan, tree), howMany, ask))];
+  };
+  const parts = await Promise.all([
+    checkStacks(environment, reader),
+    models(),
+    checkScaling(endpoints, reader),
+    answers(),
+  ]);
+  const checks = parts.flat();
+  return {
+    schemaVersion: 1,
+    environment: environment.name,
+    region: target.region,
+    verdict: worst(checks.map(({ outcome }) => outcome)),
+    checks,
+  };
+}

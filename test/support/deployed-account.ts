@@ -1,0 +1,210 @@
+import type { DeploymentPlan } from '../../lib/plan/deployment-plan';
+import type { EndpointPlan } from '../../lib/plan/types';
+import { stacksOf } from '../../lib/verify/stacks';
+import { trackingOf } from '../../lib/plan/scaling-tracking';
+import type { Tree } from '../../lib/verify/tree';
+import { type Handler, page } from './aws-page';
+import { type AwsObject, AwsRefusal } from './aws-protocol';
+
+type Named = Record<string, AwsObject>;
+
+/** What stands in an account after a deploy; a test changes what it wants to see caught. */
+export interface DeployedAccount {
+  /** Status by name of the stack. */
+  readonly stacks: Record<string, string>;
+  /** Answers of DescribeEndpoint, DescribeEndpointConfig and DescribeModel, by name. */
+  readonly endpoints: Named;
+  readonly configs: Named;
+  readonly models: Named;
+  /** The Serving stack's resources: logical id, type, physical id. */
+  readonly resources: [id: string, type: string, physical: string][];
+  readonly template: { Resources: Record<string, object> };
+  readonly targets: AwsObject[];
+  readonly policies: AwsObject[];
+  door: { FunctionUrl: string; AuthType: string };
+}
+
+const BUCKET = 's3://mini-xdr-models/artifacts/';
+const IMAGE = '123456789012.dkr.ecr.us-east-1.amazonaws.com/cdk-assets:0123abcd';
+const FUNCTION = 'mini-xdr-dev-Serving-InferenceFunction-AbC';
+
+const configOf = (name: string) => `${name}-Config-new`;
+const modelOf = (name: string) => `${name}-Model-new`;
+
+function variantOf(plan: EndpointPlan): AwsObject {
+  const variant = { VariantName: 'AllTraffic', ModelName: modelOf(plan.name), InitialVariantWeight: 1 };
+  if (plan.mode !== 'serverless') {
+    return { ...variant, InstanceType: plan.instanceType, InitialInstanceCount: plan.initialInstances };
+  }
+  const { memoryMb, maxConcurrency, provisionedConcurrency } = plan;
+  return {
+    ...variant,
+    ServerlessConfig: {
+      MemorySizeInMB: memoryMb,
+      MaxConcurrency: maxConcurrency,
+      ProvisionedConcurrency: provisionedConcurrency,
+    },
+  };
+}
+
+function runningOf(plan: EndpointPlan): AwsObject {
+  const count = plan.mode === 'serverless' ? undefined : plan.initialInstances;
+  return { VariantName: 'AllTraffic', CurrentInstanceCount: count, DesiredInstanceCount: count };
+}
+
+function addEndpoint(account: DeployedAccount, plan: EndpointPlan, tree: Tree, at: number): void {
+  const { name } = plan;
+  const [first] = plan.specialists;
+  const key = plan.mode === 'shared' || first === undefined ? '' : tree[first].key;
+  account.endpoints[name] = {
+    EndpointName: name,
+    EndpointArn: `arn:aws:sagemaker:us-east-1:123456789012:endpoint/${name}`,
+    EndpointConfigName: configOf(name),
+    EndpointStatus: 'InService',
+    CreationTime: new Date(0),
+    LastModifiedTime: new Date(0),
+    ProductionVariants: [runningOf(plan)],
+  };
+  account.configs[configOf(name)] = {
+    EndpointConfigName: configOf(name),
+    EndpointConfigArn: `arn:aws:sagemaker:us-east-1:123456789012:endpoint-config/${configOf(name)}`,
+    CreationTime: new Date(0),
+    ProductionVariants: [variantOf(plan)],
+  };
+  account.models[modelOf(name)] = {
+    ModelName: modelOf(name),
+    PrimaryContainer: {
+      Image: IMAGE,
+      Mode: plan.mode === 'shared' ? 'MultiModel' : 'SingleModel',
+      ModelDataUrl: `${BUCKET}${key}`,
+    },
+  };
+  account.template.Resources[`Endpoint${at}`] = {
+    Type: 'AWS::SageMaker::Endpoint',
+    Properties: {
+      EndpointName: name,
+      EndpointConfigName: { 'Fn::GetAtt': [`Config${at}`, 'EndpointConfigName'] },
+    },
+  };
+  account.resources.push(
+    [
+      `Endpoint${at}`,
+      'AWS::SageMaker::Endpoint',
+      `arn:aws:sagemaker:us-east-1:123456789012:endpoint/${name}`,
+    ],
+    [
+      `Config${at}`,
+      'AWS::SageMaker::EndpointConfig',
+      `arn:aws:sagemaker:us-east-1:123456789012:endpoint-config/${configOf(name)}`,
+    ],
+  );
+}
+
+function addScaling(account: DeployedAccount, { name, scaling }: EndpointPlan): void {
+  const tracking = trackingOf(scaling);
+  if (tracking === undefined) return;
+  const common = {
+    ServiceNamespace: 'sagemaker',
+    ResourceId: `endpoint/${name}/variant/AllTraffic`,
+    ScalableDimension: tracking.dimension,
+    CreationTime: new Date(0),
+  };
+  account.targets.push({ ...common, MinCapacity: tracking.min, MaxCapacity: tracking.max, RoleARN: 'role' });
+  account.policies.push({
+    ...common,
+    PolicyARN: 'policy',
+    PolicyName: 'target-tracking',
+    PolicyType: 'TargetTrackingScaling',
+    TargetTrackingScalingPolicyConfiguration: {
+      TargetValue: tracking.target,
+      PredefinedMetricSpecification: { PredefinedMetricType: tracking.metric },
+    },
+  });
+}
+
+/** An account in which exactly a plan is deployed, with the models of the tree. */
+export function deployedAccount(plan: DeploymentPlan, tree: Tree, functionUrl: string): DeployedAccount {
+  const account: DeployedAccount = {
+    stacks: Object.fromEntries(stacksOf(plan.environment).map((name) => [name, 'UPDATE_COMPLETE'])),
+    endpoints: {},
+    configs: {},
+    models: {},
+    resources: [['Function', 'AWS::Lambda::Function', FUNCTION]],
+    template: { Resources: { Function: { Type: 'AWS::Lambda::Function', Properties: {} } } },
+    targets: [],
+    policies: [],
+    door: { FunctionUrl: functionUrl, AuthType: 'AWS_IAM' },
+  };
+  plan.topology.endpoints.forEach((endpoint, at) => {
+    addEndpoint(account, endpoint, tree, at);
+    addScaling(account, endpoint);
+  });
+  return account;
+}
+
+function found(all: Named, name: unknown, kind: string): AwsObject {
+  const one = all[String(name)];
+  if (one === undefined)
+    throw new AwsRefusal('ValidationException', `Could not find ${kind} "${String(name)}".`);
+  return one;
+}
+
+/** Answers of AWS on a deployed account; lists come two items a page, so that nobody may read one page only. */
+export function deployedHandlers(account: DeployedAccount): Readonly<Record<string, Handler>> {
+  const statusOf = (name: unknown): string => {
+    const status = account.stacks[String(name)];
+    if (status !== undefined) return status;
+    throw new AwsRefusal('ValidationError', `Stack with id ${String(name)} does not exist`);
+  };
+  const paged = (all: readonly AwsObject[], token: unknown) => page(all, token, 2);
+  return {
+    'cloudformation:DescribeStacks': (_world, { StackName }) => ({
+      Stacks: {
+        member: {
+          StackName: String(StackName),
+          StackStatus: statusOf(StackName),
+          CreationTime: new Date(0),
+          Outputs: String(StackName).endsWith('-Serving')
+            ? { member: { OutputKey: 'InferenceFunctionName', OutputValue: FUNCTION } }
+            : undefined,
+        },
+      },
+    }),
+    'cloudformation:GetTemplate': (_world, { StackName }) => {
+      statusOf(StackName);
+      return { TemplateBody: JSON.stringify(account.template) };
+    },
+    'cloudformation:ListStackResources': (_world, { StackName, NextToken }) => {
+      statusOf(StackName);
+      const all = account.resources.map(([id, type, physical]) => ({
+        LogicalResourceId: id,
+        ResourceType: type,
+        PhysicalResourceId: physical,
+        ResourceStatus: 'UPDATE_COMPLETE',
+        LastUpdatedTimestamp: new Date(0),
+      }));
+      const { items, next } = paged(all, NextToken);
+      return { StackResourceSummaries: { member: items }, NextToken: next };
+    },
+    'sagemaker:DescribeEndpoint': (_world, { EndpointName }) =>
+      found(account.endpoints, EndpointName, 'endpoint'),
+    'sagemaker:DescribeEndpointConfig': (_world, { EndpointConfigName }) =>
+      found(account.configs, EndpointConfigName, 'endpoint configuration'),
+    'sagemaker:DescribeModel': (_world, { ModelName }) => found(account.models, ModelName, 'model'),
+    'application-autoscaling:DescribeScalableTargets': (_world, { NextToken, ResourceIds }) => {
+      const wanted = account.targets.filter(({ ResourceId }) =>
+        (ResourceIds as readonly unknown[]).includes(ResourceId),
+      );
+      const { items, next } = page(wanted, NextToken, 1);
+      return { ScalableTargets: items, NextToken: next };
+    },
+    'application-autoscaling:DescribeScalingPolicies': (_world, { NextToken }) => {
+      const { items, next } = page(account.policies, NextToken, 1);
+      return { ScalingPolicies: items, NextToken: next };
+    },
+    'lambda:GetFunctionUrlConfig': () => ({
+      ...account.door,
+      FunctionArn: `arn:aws:lambda:us-east-1:123456789012:function:${FUNCTION}`,
+    }),
+  };
+}
