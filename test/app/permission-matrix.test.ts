@@ -1,0 +1,248 @@
+import * as fc from 'fast-check';
+import type { Policy } from '../../lib/compliance/iam/evaluation';
+import { readPolicy } from '../../lib/compliance/iam/evaluation';
+import { environmentNames } from '../../lib/config/load';
+import { ACTIONS } from '../compliance/iam-matrix/actions';
+import { escalation } from '../compliance/iam-matrix/common';
+import { askedBy, askedOf, contextsOf, covered, type RoleRows } from '../compliance/iam-matrix/rows';
+import { rowsOf } from '../compliance/iam-matrix/table';
+import { environmentWith } from '../stacks/infrastructure';
+import { planOf, shippedPlan } from '../support/app-environment';
+import {
+  ACCOUNT,
+  type Asked,
+  type Deployed,
+  deployed,
+  FOREIGN_ACCOUNT,
+  type Role,
+  roleIn,
+} from '../support/app-policies';
+
+const CAPTURING = 'dev with captures';
+
+const ENVIRONMENTS: readonly (readonly [string, Deployed])[] = [
+  ...environmentNames().map((name) => [name, deployed(shippedPlan(name))] as const),
+  [
+    CAPTURING,
+    deployed(planOf(environmentWith({ inference: { capture: { sampleRate: 0.1, retentionDays: 7 } } }))),
+  ],
+];
+
+/** Every role of every environment, with what the table says about it. Captures change nothing but serving. */
+const ROLES = ENVIRONMENTS.flatMap(([environment, app]) =>
+  app.roles.flatMap((name) => {
+    const rows = rowsOf(app, name);
+    const same = environment === CAPTURING && !name.startsWith('Serving.');
+    return rows === undefined || same ? [] : [{ title: `${name} of ${environment}`, app, name, rows }];
+  }),
+);
+
+const describeAsked = ({ action, resource, context }: Asked) =>
+  `${action} on ${resource} with ${JSON.stringify(context ?? {})}`;
+
+/** What of the list the role is not, or is, allowed, in words. */
+function among(asked: readonly Asked[], role: Role, decision: 'allowed' | 'denied'): string[] {
+  return asked.filter((one) => (role.may(one) === 'allowed') === (decision === 'allowed')).map(describeAsked);
+}
+
+/** Things to ask about in an environment: whatever any of its roles may use, and what lies right beside it. */
+function poolOf(app: Deployed): {
+  readonly resources: string[];
+  readonly contexts: Record<string, string>[];
+} {
+  const grants = app.roles.flatMap((name) => rowsOf(app, name)?.grants ?? []);
+  const own = [...new Set(grants.flatMap(askedBy).map(({ resource }) => resource))];
+  const beside = own.flatMap((arn) => [
+    `${arn}-2`,
+    arn.replace(ACCOUNT, FOREIGN_ACCOUNT),
+    arn.replace(/:[a-z]+-[a-z]+-\d:/, ':eu-west-3:'),
+    arn.replace('arn:aws:', 'arn:aws-us-gov:'),
+    arn.replace(/[^:/]+$/, 'another'),
+  ]);
+  return {
+    resources: [
+      ...new Set([
+        ...own,
+        ...beside.filter((arn) => arn.startsWith('arn:')),
+        ...app.roles.map((name) => roleIn(app, name).arn),
+      ]),
+    ],
+    contexts: [{}, ...grants.flatMap(({ where = {} }) => contextsOf(where))],
+  };
+}
+
+const POOLS = new Map(ENVIRONMENTS.map(([, app]) => [app, poolOf(app)] as const));
+
+describe.each(ENVIRONMENTS)('%s', (_environment, app) => {
+  it('has rows in the table for every identity, and none but roles', () => {
+    expect(app.roles.filter((name) => rowsOf(app, name) === undefined)).toEqual([]);
+    expect(app.permissions.identities.filter(({ kind }) => kind !== 'role')).toEqual([]);
+  });
+});
+
+describe.each(ENVIRONMENTS)('the model bucket of %s', (_environment, app) => {
+  const name = app.roles.find((role) => role.startsWith('Serving.Endpoint')) ?? '';
+  const artifact = rowsOf(app, name)
+    ?.grants.flatMap(askedBy)
+    .find(({ action }) => action === 's3:GetObject');
+
+  it.each([
+    ['TLS 1.2', { 'aws:SecureTransport': true, 's3:TlsVersion': 1.2 }, 'allowed'],
+    ['TLS 1.1', { 'aws:SecureTransport': true, 's3:TlsVersion': 1.1 }, 'explicitly denied'],
+    ['no TLS', { 'aws:SecureTransport': false }, 'explicitly denied'],
+  ])('gives an endpoint its artifact over %s: %s', (_over, context, decision) => {
+    if (artifact === undefined) throw new Error('no endpoint reads an artifact');
+
+    expect(roleIn(app, name).may({ ...artifact, context }, 'ModelStore.StoreBucket')).toBe(decision);
+  });
+});
+
+describe.each(ROLES)('$title', ({ app, name, rows }) => {
+  const role = roleIn(app, name);
+
+  it('may do all that it is granted in the table', () => {
+    expect(among(rows.grants.flatMap(askedBy), role, 'denied')).toEqual([]);
+  });
+
+  it('may do nothing that the table denies it', () => {
+    const asked = [...rows.denied, ...escalation(app, role.arn)].flatMap(
+      ({ actions, resources, context = {} }) =>
+        actions.flatMap((action) => resources.map((resource) => ({ action, resource, context }))),
+    );
+
+    expect(among(asked, role, 'allowed')).toEqual([]);
+  });
+
+  it('may do nothing by any statement of its policies that is in no row', () => {
+    const asked = role.statements.flatMap(askedOf).filter((one) => !covered(rows.grants, one));
+
+    expect(among(asked, role, 'allowed')).toEqual([]);
+  });
+
+  it('may do nothing that is in no row: any action, on any resource, under any circumstance', () => {
+    const { resources, contexts } = POOLS.get(app) ?? { resources: [], contexts: [] };
+    const own = [...rows.grants, ...role.statements].flatMap(({ actions }) => actions);
+    const asked = fc.record({
+      action: fc.oneof(fc.constantFrom(...ACTIONS), fc.constantFrom(...(own.length > 0 ? own : ACTIONS))),
+      resource: fc.oneof({ arbitrary: fc.constantFrom(...resources), weight: 9 }, fc.constant('*')),
+      context: fc.constantFrom(...contexts),
+    });
+    const check = (one: Asked) => {
+      const allowed = role.may(one) === 'allowed';
+      if (allowed !== covered(rows.grants, one)) {
+        throw new Error(`${describeAsked(one)} is ${allowed ? 'allowed' : 'denied'}`);
+      }
+    };
+
+    const numRuns = name === 'Serving.InferenceRole' ? 1000 : 100;
+    expect(() => fc.assert(fc.property(asked, check), { numRuns })).not.toThrow();
+  });
+
+  it('may take no action of any service on everything that it has no row for', () => {
+    const contexts = [{}, ...rows.grants.flatMap(({ where = {} }) => contextsOf(where))];
+    const asked = ACTIONS.flatMap((action) =>
+      contexts.map((context) => ({ action, resource: '*', context })),
+    );
+
+    expect(among(asked, role, 'allowed').sort()).toEqual(
+      asked
+        .filter((one) => covered(rows.grants, one))
+        .map(describeAsked)
+        .sort(),
+    );
+  });
+
+  it('names its actions one by one, and allows nothing by leaving out', () => {
+    expect(role.statements.flatMap(({ actions }) => actions).filter((action) => /[*?]/.test(action))).toEqual(
+      [],
+    );
+    expect(
+      role.statements.flatMap(({ notActions, notResources }) => [...notActions, ...notResources]),
+    ).toEqual([]);
+  });
+
+  it('has no policy that AWS manages but those in the table', () => {
+    expect([...role.managedPolicies].sort()).toEqual([...(rows.managed ?? [])].sort());
+  });
+
+  trusts(role, rows);
+});
+
+function trusts(role: Role, { trust }: RoleRows): void {
+  const { service, actions = ['sts:AssumeRole'], where = {} } = trust;
+  const principal = { kind: 'service', name: service } as const;
+
+  it('is assumed by its service', () => {
+    for (const action of actions) {
+      expect([action, role.admits({ principal, action, context: where })]).toEqual([action, 'allowed']);
+    }
+  });
+
+  it('is assumed by its service for nobody else: no other account, no other source', () => {
+    const wrong = Object.entries(where).flatMap(([key, value]) => {
+      const { [key]: _left, ...rest } = where;
+      const others = [
+        value.replace(ACCOUNT, FOREIGN_ACCOUNT),
+        value.replace('us-east-1', 'eu-west-3'),
+        `${value}0`,
+      ];
+      // A source's name may be left open, as the source does not exist when the role is first assumed.
+      const differing = others.filter(
+        (other) => other !== value && !(value.endsWith('any') && other.endsWith('any0')),
+      );
+      return [rest, ...differing.map((other) => ({ ...rest, [key]: other }))];
+    });
+
+    expect(wrong.filter((context) => role.admits({ principal, context }) === 'allowed')).toEqual([]);
+  });
+
+  it('is assumed by nobody else, whatever their own policies say', () => {
+    const identity: Policy[] = [
+      readPolicy('all', {
+        Version: '2012-10-17',
+        Statement: { Effect: 'Allow', Action: '*', Resource: '*' },
+      }),
+    ];
+    const services = [
+      'apigateway',
+      'ec2',
+      'ecs-tasks',
+      'eks',
+      'events',
+      'lambda',
+      'pods.eks',
+      'sagemaker',
+      'ssm',
+    ]
+      .map((one) => `${one}.amazonaws.com`)
+      .filter((one) => one !== service);
+    const people = [ACCOUNT, FOREIGN_ACCOUNT].flatMap((account) => [
+      { kind: 'role' as const, arn: `arn:aws:iam::${account}:role/admin` },
+      { kind: 'user' as const, arn: `arn:aws:iam::${account}:user/ann` },
+    ]);
+
+    for (const one of services) {
+      expect(role.admits({ principal: { kind: 'service', name: one }, context: where })).toBe(
+        'implicitly denied',
+      );
+    }
+    for (const one of people) {
+      expect(role.admits({ principal: one, identity, context: where })).toBe('implicitly denied');
+    }
+  });
+
+  it('is assumed in no other way', () => {
+    const ways = [
+      'AssumeRole',
+      'TagSession',
+      'SetSourceIdentity',
+      'AssumeRoleWithWebIdentity',
+      'AssumeRoleWithSAML',
+    ];
+    const others = ways.map((way) => `sts:${way}`).filter((way) => !actions.includes(way));
+
+    expect(
+      others.filter((action) => role.admits({ principal, action, context: where }) === 'allowed'),
+    ).toEqual([]);
+  });
+}

@@ -1,0 +1,97 @@
+import type { Statement } from '../../../lib/compliance/iam/statement';
+import type { Asked } from '../../support/app-policies';
+
+/**
+ * Something that a role may do, in the words of the table and not of any policy: `*` at the end of a text stands for
+ * any rest, and nothing else has a meaning.
+ */
+export interface Grant {
+  readonly actions: readonly string[];
+  readonly resources: readonly string[];
+  /** Context keys that have to be there, each with one of the texts. @default - none */
+  readonly where?: Readonly<Record<string, readonly string[]>>;
+}
+
+/** Something that a role may not do, and why somebody might think that it could. */
+export interface Denied {
+  readonly what: string;
+  readonly actions: readonly string[];
+  readonly resources: readonly string[];
+  readonly context?: Asked['context'];
+}
+
+/** Who may assume a role. */
+export interface Trust {
+  readonly service: string;
+  /** @default - `sts:AssumeRole` alone */
+  readonly actions?: readonly string[];
+  /** Keys that have to be there, each with this value: any other, or none, keeps the service out. @default - none */
+  readonly where?: Readonly<Record<string, string>>;
+}
+
+/** Everything that the table says about a role. */
+export interface RoleRows {
+  /** All that the role may do: what stands in no row, it may not. */
+  readonly grants: readonly Grant[];
+  readonly denied: readonly Denied[];
+  /** ARNs of the policies attached that AWS manages. @default - none */
+  readonly managed?: readonly string[];
+  readonly trust: Trust;
+}
+
+function fits(pattern: string, text: string): boolean {
+  return pattern.endsWith('*') ? text.startsWith(pattern.slice(0, -1)) : text === pattern;
+}
+
+/** Whether one of the grants is about what is asked. */
+export function covered(grants: readonly Grant[], { action, resource, context = {} }: Asked): boolean {
+  return grants.some(
+    ({ actions, resources, where = {} }) =>
+      actions.includes(action) &&
+      resources.some((pattern) => fits(pattern, resource)) &&
+      Object.entries(where).every(([key, texts]) => {
+        const given = context[key];
+        return given !== undefined && texts.some((text) => fits(text, String(given)));
+      }),
+  );
+}
+
+/** Each thing that a grant allows: every action on every resource, under every circumstance that it takes. */
+export function askedBy({ actions, resources, where = {} }: Grant): Asked[] {
+  return actions.flatMap((action) =>
+    resources.flatMap((resource) =>
+      contextsOf(where).map((context) => ({ action, resource: sampleOf(resource), context })),
+    ),
+  );
+}
+
+export function contextsOf(where: NonNullable<Grant['where']>): Record<string, string>[] {
+  return Object.entries(where).reduce<Record<string, string>[]>(
+    (contexts, [key, texts]) =>
+      contexts.flatMap((context) => texts.map((text) => ({ ...context, [key]: sampleOf(text) }))),
+    [{}],
+  );
+}
+
+/** A text that a pattern covers; `*` alone is what actions without resources are asked with. */
+function sampleOf(pattern: string): string {
+  return pattern === '*' ? pattern : pattern.replace(/\*$/, 'any/thing-1');
+}
+
+/**
+ * Each thing that a statement names, with every wildcard filled in, under its own circumstances and under none: what
+ * a role may do of it has to be in a row.
+ */
+export function askedOf({ actions, resources, conditions }: Statement): Asked[] {
+  const named = Object.fromEntries(conditions.map(({ key, values }) => [key, values.map(filled)]));
+  const contexts = [{}, ...contextsOf(named)];
+  return actions.flatMap((action) =>
+    resources.flatMap((resource) =>
+      contexts.map((context) => ({ action, resource: filled(resource), context })),
+    ),
+  );
+}
+
+function filled(pattern: string): string {
+  return pattern === '*' ? pattern : pattern.replaceAll('*', 'any/thing-1').replaceAll('?', 'q');
+}
