@@ -1,6 +1,7 @@
 import { cpus } from 'node:os';
 import { deploymentReport } from './deployment';
 import { fleetReport } from './fleet';
+import { inferenceReport } from './inference/run';
 import { writeProfiles } from './serving/profiles';
 import { servingReport } from './serving/run';
 
@@ -9,6 +10,7 @@ const PARTS: Readonly<Record<string, () => Promise<string>>> = {
   deployment: deploymentReport,
   fleets: fleetReport,
   serving: servingReport,
+  inference: inferenceReport,
   profiles: writeProfiles,
 };
 
