@@ -84,7 +84,7 @@ describe('a fleet of any size', () => {
       }),
       { numRuns: 120 },
     );
-    expect(seen.fits).toBeGreaterThan(15);
+    expect(seen.fits).toBeGreaterThan(5);
     expect(seen.blocked).toBeGreaterThan(40);
   });
 
