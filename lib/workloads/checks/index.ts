@@ -1,0 +1,53 @@
+import { textOf } from '../../compliance/json';
+import type { Manifest } from '../manifest';
+import { disruptionBudgeted, probed, replicated } from './availability';
+import { hardenedPods } from './hardened-pods';
+import { pinnedImage, sameArchitecture } from './images';
+import { modelsNotHidden } from './models-not-hidden';
+import { restrictedNamespace } from './namespace';
+import { deniedByDefault, noInstanceMetadata, noWildcardTraffic } from './network';
+import { at, type CheckOptions, type ManifestFinding, type ManifestRule } from './rule';
+
+export type { CheckOptions, ManifestFinding } from './rule';
+
+/** Every rule of the manifests. */
+export const MANIFEST_RULES: readonly ManifestRule[] = [
+  pinnedImage,
+  sameArchitecture,
+  hardenedPods,
+  restrictedNamespace,
+  modelsNotHidden,
+  disruptionBudgeted,
+  replicated,
+  probed,
+  deniedByDefault,
+  noWildcardTraffic,
+  noInstanceMetadata,
+];
+
+/**
+ * Faults of manifests that are applied together, rendered here, imported or edited; none when they keep every rule.
+ * An object that is needed but not among them, such as a namespace, counts as missing.
+ */
+export function checkManifests(
+  manifests: readonly Manifest[],
+  options: CheckOptions = {},
+): ManifestFinding[] {
+  return manifests.flatMap((manifest) =>
+    MANIFEST_RULES.flatMap(({ id, check }) =>
+      check(manifest, manifests, options).map((fault) => ({
+        rule: id,
+        resource: identityOf(manifest),
+        ...fault,
+      })),
+    ),
+  );
+}
+
+function identityOf(manifest: Manifest): string {
+  const parts = [manifest['kind'], at(manifest, 'metadata', 'namespace'), at(manifest, 'metadata', 'name')];
+  return parts
+    .map(textOf)
+    .filter((part) => part !== undefined)
+    .join('/');
+}

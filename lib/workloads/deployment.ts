@@ -1,0 +1,115 @@
+import type { Deployment } from 'kubernetes-types/apps/v1';
+import type {
+  EnvVar,
+  Probe,
+  ResourceRequirements,
+  TopologySpreadConstraint,
+  Volume,
+  VolumeMount,
+} from 'kubernetes-types/core/v1';
+import type { Architecture } from '../config/workloads-schema';
+import { CONTAINER_SECURITY, POD_SECURITY, TEMPORARY_MOUNT, TEMPORARY_VOLUME } from './hardening';
+import { labelsOf, NAMESPACE, selectorOf } from './names';
+
+/** What tells one service from another. */
+export interface ServiceWorkload {
+  readonly name: 'backend' | 'frontend';
+  /** Checked reference of the image. */
+  readonly image: string;
+  readonly architecture: Architecture;
+  /** Port on which it listens. */
+  readonly port: number;
+  /** Path that answers 200 when it can serve. */
+  readonly healthPath: string;
+  readonly resources: ResourceRequirements;
+  /** Environment variables, nothing secret. @default - none */
+  readonly variables?: Readonly<Record<string, string>>;
+  /** Annotations of the pods; another value rolls them. @default - none */
+  readonly annotations?: Readonly<Record<string, string>>;
+  /** Volumes and mounts beside /tmp. @default - none */
+  readonly volumes?: readonly Volume[];
+  readonly mounts?: readonly VolumeMount[];
+}
+
+/** Seconds that a pod may take to start: the backend loads its models first, and probes once killed it before. */
+const START_SECONDS = 150;
+const START_PERIOD_SECONDS = 5;
+
+/** Seconds between the order to stop and the signal, while the load balancer stops sending requests. */
+const DRAIN_SECONDS = 15;
+
+/**
+ * A Deployment without a number of replicas: its HorizontalPodAutoscaler keeps two at least, and a number here would
+ * reset what it scaled out at every rollout (kubernetes.io/docs/tasks/run-application/horizontal-pod-autoscale).
+ */
+export function deployment(workload: ServiceWorkload): Deployment {
+  const { name, annotations } = workload;
+  return {
+    apiVersion: 'apps/v1',
+    kind: 'Deployment',
+    metadata: { name, namespace: NAMESPACE, labels: labelsOf(name) },
+    spec: {
+      revisionHistoryLimit: 5,
+      progressDeadlineSeconds: 600,
+      selector: { matchLabels: selectorOf(name) },
+      strategy: { type: 'RollingUpdate', rollingUpdate: { maxUnavailable: 0, maxSurge: 1 } },
+      template: {
+        metadata: { labels: labelsOf(name), ...(annotations && { annotations: { ...annotations } }) },
+        spec: {
+          ...POD_SECURITY,
+          serviceAccountName: name,
+          nodeSelector: nodesOf(workload.architecture),
+          topologySpreadConstraints: spread(name),
+          terminationGracePeriodSeconds: DRAIN_SECONDS + 45,
+          containers: [containerOf(workload)],
+          volumes: [TEMPORARY_VOLUME, ...(workload.volumes ?? [])],
+        },
+      },
+    },
+  };
+}
+
+/** Nodes that can run an image of the architecture. */
+export function nodesOf(architecture: Architecture): Record<string, string> {
+  return { 'kubernetes.io/os': 'linux', 'kubernetes.io/arch': architecture };
+}
+
+/** Environment variables in the order of their names, so that the order of a record rolls nothing. */
+export function variablesOf(variables: Readonly<Record<string, string>> = {}): EnvVar[] {
+  return Object.entries(variables)
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([name, value]) => ({ name, value }));
+}
+
+function containerOf({ name, image, port, healthPath, resources, variables, mounts }: ServiceWorkload) {
+  const probe: Probe = { httpGet: { path: healthPath, port: 'http' }, timeoutSeconds: 3 };
+  return {
+    name,
+    image,
+    env: variablesOf(variables),
+    ports: [{ name: 'http', containerPort: port, protocol: 'TCP' as const }],
+    resources,
+    securityContext: CONTAINER_SECURITY,
+    startupProbe: {
+      ...probe,
+      periodSeconds: START_PERIOD_SECONDS,
+      failureThreshold: START_SECONDS / START_PERIOD_SECONDS,
+    },
+    readinessProbe: { ...probe, periodSeconds: 5, failureThreshold: 2 },
+    livenessProbe: { ...probe, periodSeconds: 15, failureThreshold: 4 },
+    lifecycle: { preStop: { sleep: { seconds: DRAIN_SECONDS } } },
+    volumeMounts: [TEMPORARY_MOUNT, ...(mounts ?? [])],
+  };
+}
+
+/** Zones first and strictly, nodes where it can be; each revision on its own, or a rollout would skew the result. */
+function spread(name: 'backend' | 'frontend'): TopologySpreadConstraint[] {
+  const of = (topologyKey: string, whenUnsatisfiable: 'DoNotSchedule' | 'ScheduleAnyway') => ({
+    maxSkew: 1,
+    topologyKey,
+    whenUnsatisfiable,
+    labelSelector: { matchLabels: selectorOf(name) },
+    matchLabelKeys: ['pod-template-hash'],
+  });
+  return [of('topology.kubernetes.io/zone', 'DoNotSchedule'), of('kubernetes.io/hostname', 'ScheduleAnyway')];
+}

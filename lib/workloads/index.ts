@@ -1,0 +1,13 @@
+export { type CheckOptions, checkManifests, type ManifestFinding } from './checks';
+export type { Manifest } from './manifest';
+export type { MigrationGate } from './migration';
+export { NAMESPACE } from './names';
+export {
+  type ContainerImage,
+  type EndpointDocument,
+  MODEL_PATHS,
+  type WorkloadImages,
+  type WorkloadNetwork,
+  type WorkloadOptions,
+} from './options';
+export { allManifests, type NoWorkloads, type Workloads, workloadManifests } from './render';

@@ -1,0 +1,31 @@
+/** Namespace of everything that is rendered; the trust of the backend's role names it too. */
+export const NAMESPACE = 'mini-xdr';
+
+/** Workloads, as their label `app.kubernetes.io/name` says. */
+export const WORKLOADS = ['backend', 'frontend', 'migration'] as const;
+export type Workload = (typeof WORKLOADS)[number];
+
+/** Ports on which the pods listen. */
+export const PORTS = { backend: 8000, frontend: 3000 } as const;
+
+/** Paths that answer 200 without credentials once a pod can serve: probes and load balancer ask the same. */
+export const HEALTH_PATHS = { backend: '/health', frontend: '/' } as const;
+
+/** Label that tells workloads apart. */
+export const NAME_LABEL = 'app.kubernetes.io/name';
+
+/** Annotation of a pod template with the content hash of its configuration: another hash rolls the pods. */
+export const CONFIGURATION_ANNOTATION = 'mini-xdr/endpoints-sha256';
+
+/** Annotation of a network policy that lets pods reach the internet: the reason. */
+export const INTERNET_ANNOTATION = 'mini-xdr/internet-egress';
+
+/** Labels that select the pods of a workload; they never change, because a Deployment's selector cannot. */
+export function selectorOf(workload: Workload): Record<string, string> {
+  return { [NAME_LABEL]: workload };
+}
+
+/** Labels of a workload's objects. */
+export function labelsOf(workload: Workload): Record<string, string> {
+  return { ...selectorOf(workload), 'app.kubernetes.io/part-of': NAMESPACE };
+}

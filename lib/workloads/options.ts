@@ -1,0 +1,68 @@
+import type { Architecture } from '../config/workloads-schema';
+
+/** An image and what it was built for. */
+export interface ContainerImage {
+  /** `REPOSITORY@sha256:DIGEST`; the repository may be a CDK token. */
+  readonly reference: string;
+  readonly architectures: readonly Architecture[];
+}
+
+/** Images by workload; a workload without one is not rendered. */
+export interface WorkloadImages {
+  readonly backend?: ContainerImage;
+  readonly frontend?: ContainerImage;
+  /** Runs once for each change of it, before the backend's rollout. */
+  readonly migration?: ContainerImage;
+}
+
+/** IPv4 blocks that network policies name, such as `10.40.0.0/16`. */
+export interface WorkloadNetwork {
+  /** The whole VPC: interface endpoints of AWS services have their addresses in it. */
+  readonly vpcCidr: string;
+  /**
+   * Subnets of the load balancer. A policy cannot tell a load balancer from a pod with an address in the same block:
+   * where both share subnets, every pod of the cluster can reach what the load balancer can.
+   */
+  readonly loadBalancerCidrs: readonly string[];
+  /** Subnets of the database; none when there is no database. */
+  readonly databaseCidrs: readonly string[];
+  /** @default 5433 */
+  readonly databasePort?: number;
+  /** Whether there are NAT gateways, and AWS services without an interface endpoint are reached through them. */
+  readonly nat: boolean;
+  /**
+   * Addresses that answer DNS inside the cluster. EKS Auto Mode runs CoreDNS on the node, behind a service address
+   * and without pods that a selector could name.
+   *
+   * @default 172.20.0.10 and 10.100.0.10: the tenth address of the two service blocks that EKS picks from
+   */
+  readonly dnsAddresses?: readonly string[];
+}
+
+/** The backend's `sagemaker_endpoints.json`. */
+export interface EndpointDocument {
+  /** The file as text; may hold CDK tokens if `revision` is given. */
+  readonly text: string;
+  /** Changes exactly when the text does. @default - SHA-256 of the text, which then must hold no tokens */
+  readonly revision?: string;
+}
+
+/** Everything that the manifests depend on. */
+export interface WorkloadOptions {
+  /** Architecture of the nodes. */
+  readonly architecture: Architecture;
+  readonly images: WorkloadImages;
+  readonly network: WorkloadNetwork;
+  readonly endpointConfiguration: EndpointDocument;
+  /** ARNs of the load balancer's target groups; they may be CDK tokens. */
+  readonly targetGroupArns: { readonly backend: string; readonly frontend: string };
+  /** Environment variables of backend and migration, nothing secret. @default - none */
+  readonly backendVariables?: Readonly<Record<string, string>>;
+  /** Pods at most, by workload; at least 2. @default 4 each */
+  readonly maxReplicas?: { readonly backend?: number; readonly frontend?: number };
+  /** Paths at which images hold models; nothing is mounted at, above or inside them. @default {@link MODEL_PATHS} */
+  readonly modelPaths?: readonly string[];
+}
+
+/** Where the backend's image holds models. */
+export const MODEL_PATHS = ['/app/models', '/models'] as const;
