@@ -2,7 +2,10 @@ import * as fc from 'fast-check';
 import { binOf, populationStability } from '../../models/population-stability';
 
 const finite = fc.double({ noNaN: true, noDefaultInfinity: true });
-const edgesOf = fc.uniqueArray(finite, { maxLength: 9 }).map((edges) => edges.toSorted((a, b) => a - b));
+// 0 and -0 are one edge.
+const edgesOf = fc
+  .uniqueArray(finite, { maxLength: 9, comparator: 'IsStrictlyEqual' })
+  .map((edges) => edges.toSorted((a, b) => a - b));
 const countsOf = (bins: number) =>
   fc
     .array(fc.integer({ min: 0, max: 1000 }), { minLength: bins, maxLength: bins })
