@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { parseVariable } from '../configuration-variable';
 
 const schema = z.strictObject({
   environment: z.string().min(1).describe('name of the environment, a dimension of every metric'),
@@ -15,17 +16,7 @@ export type DriftConfiguration = z.infer<typeof schema>;
  * @throws Error that names every key that is wrong
  */
 export function parseDriftConfiguration(text: string | undefined): DriftConfiguration {
-  if (text === undefined) throw new Error('DRIFT is not set; it must be { "environment", "bucket" } as JSON');
-  let input: unknown;
-  try {
-    input = JSON.parse(text);
-  } catch (error) {
-    throw new Error(`DRIFT is not JSON: ${(error as Error).message}`, { cause: error });
-  }
-  const parsed = schema.safeParse(input);
-  if (parsed.success) return parsed.data;
-  const lines = parsed.error.issues.map(({ path, message }) => `${['DRIFT', ...path].join('.')}: ${message}`);
-  throw new Error(lines.join('\n'));
+  return parseVariable({ name: 'DRIFT', schema, mustBe: 'be { "environment", "bucket" } as JSON' }, text);
 }
 
 const event = z.union([z.object({ day: z.iso.date() }), z.object({ time: z.iso.datetime() })]);

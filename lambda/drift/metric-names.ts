@@ -15,9 +15,6 @@ export const DRIFT_METRICS = {
   classShift: 'ClassShift',
 } as const;
 
-/** A metric of drift. */
-export type DriftMetric = (typeof DRIFT_METRICS)[keyof typeof DRIFT_METRICS];
-
 /** Index from which a feature counts as shifted: nearly at {@link ALARMING_PSI}, so that it is seen to come. */
 export const SHIFTED_PSI = 0.2;
 

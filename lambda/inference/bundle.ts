@@ -2,11 +2,12 @@ import { copyFileSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { buildSync } from 'esbuild';
 import { SPECIALISTS, type Specialist, inCanonicalOrder } from '../../models/catalogue';
-import { SPECIALIST_FILES, readSpecialistFolder } from '../../models/folder';
+import { SPECIALIST_FILES } from '../../models/folder';
 import { copyWasmFiles } from '../../models/runtime/wasm-files';
 import { functionBundle } from '../bundle-options';
 import { CONTRACTS_FILE, MODEL_FOLDERS } from './bundle-files';
-import { type Contracts, knownModel } from './contracts';
+import type { Contracts } from './contracts';
+import { knownModels } from './known-models';
 
 /** What goes into the function's bundle. */
 export interface InferenceBundleOptions {
@@ -29,17 +30,9 @@ export interface InferenceBundleOptions {
   readonly root?: string;
 }
 
-/** Handler setting of the function that runs the bundle. */
-export const INFERENCE_HANDLER = 'index.handler';
-
 function copyModel(from: string, to: string): void {
   mkdirSync(to, { recursive: true });
   for (const file of SPECIALIST_FILES) copyFileSync(join(from, file), join(to, file));
-}
-
-function contractsOf(folders: readonly (readonly [Specialist, string])[]): Contracts['champion'] {
-  const known = folders.map(([name, folder]) => [name, knownModel(readSpecialistFolder(folder).model)]);
-  return Object.fromEntries(known) as Contracts['champion'];
 }
 
 /**
@@ -65,7 +58,7 @@ export function bundleInference(outDir: string, options: InferenceBundleOptions)
   const entry = join(root, 'lambda/inference', holdsModels ? 'handler-embedded.ts' : 'handler.ts');
   // ONNX Runtime and the client of S3 become chunks of their own, which are loaded when they are first needed.
   buildSync(functionBundle({ root, entry, outDir, splitting: true }));
-  const contracts: Contracts = { champion: contractsOf(champions), challenger: contractsOf(onTrial) };
+  const contracts: Contracts = { champion: knownModels(champions), challenger: knownModels(onTrial) };
   writeFileSync(join(outDir, CONTRACTS_FILE), JSON.stringify(contracts));
   if (holdsModels) copyWasmFiles(root, outDir);
   for (const name of inCanonicalOrder(embedded)) {

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { SPECIALISTS, type Specialist } from '../../models/catalogue';
+import { parseVariable } from '../configuration-variable';
 
 const endpointRoute = z.strictObject({
   endpointName: z.string().regex(/^[a-zA-Z0-9](-*[a-zA-Z0-9]){0,62}$/, 'the name of a SageMaker endpoint'),
@@ -47,12 +48,11 @@ export type Routes = Readonly<Partial<Record<Specialist, Route>>>;
 /** All that the function is told when it is deployed. */
 export type InferenceConfiguration = z.infer<typeof configurationSchema>;
 
-function explain(issue: z.core.$ZodIssue): string {
-  const at = ['INFERENCE', ...issue.path.map(String)].join('.');
-  if (issue.code === 'unrecognized_keys') return `${at}: ${issue.keys.join(', ')} is no key here`;
+function explain(issue: z.core.$ZodIssue): string | undefined {
+  if (issue.code === 'unrecognized_keys') return `${issue.keys.join(', ')} is no key here`;
   return issue.code === 'invalid_union'
-    ? `${at}: must be { endpointName, targetModel?, maxPayloadBytes, patienceMs } or { embedded: true }`
-    : `${at}: ${issue.message}`;
+    ? 'must be { endpointName, targetModel?, maxPayloadBytes, patienceMs } or { embedded: true }'
+    : undefined;
 }
 
 /**
@@ -62,16 +62,6 @@ function explain(issue: z.core.$ZodIssue): string {
  * @throws Error that names every key that is wrong and what is allowed there
  */
 export function parseConfiguration(text: string | undefined): InferenceConfiguration {
-  if (text === undefined) {
-    throw new Error('INFERENCE is not set; it must say where each specialist is served');
-  }
-  let input: unknown;
-  try {
-    input = JSON.parse(text);
-  } catch (error) {
-    throw new Error(`INFERENCE is not JSON: ${(error as Error).message}`, { cause: error });
-  }
-  const parsed = configurationSchema.safeParse(input);
-  if (parsed.success) return parsed.data;
-  throw new Error(parsed.error.issues.map(explain).join('\n'));
+  const mustBe = 'say where each specialist is served';
+  return parseVariable({ name: 'INFERENCE', schema: configurationSchema, mustBe, explain }, text);
 }

@@ -1,9 +1,8 @@
 import { join } from 'node:path';
 import { SPECIALISTS } from '../../models/catalogue';
-import { readSpecialistFolder } from '../../models/folder';
-import { knownModel } from './contracts';
 import { embeddedModels } from './embedded';
 import { Failure } from './failure';
+import { knownModels } from './known-models';
 import type { Observer } from './observer';
 import { type Handler, createInference } from './service';
 
@@ -22,9 +21,7 @@ const SILENT: Observer = {
  * @throws ContractError when a specialist breaks its contract
  */
 export function createLocalInference(modelsFolder: string): Handler {
-  const known = SPECIALISTS.map(
-    (name) => [name, knownModel(readSpecialistFolder(join(modelsFolder, name)).model)] as const,
-  );
+  const known = knownModels(SPECIALISTS.map((name) => [name, join(modelsFolder, name)]));
   const embedded = { embedded: true } as const;
   return createInference({
     configuration: {
@@ -33,7 +30,7 @@ export function createLocalInference(modelsFolder: string): Handler {
       fallback: false,
       challengers: {},
     },
-    contracts: { champion: Object.fromEntries(known), challenger: {} },
+    contracts: { champion: known, challenger: {} },
     embedded: embeddedModels({ champion: modelsFolder, challenger: modelsFolder }),
     invoke: () => Promise.reject(new Failure('internal', 'the request failed', [], 'NoEndpoint')),
     observer: SILENT,

@@ -3,9 +3,6 @@ import type { Specialist } from '../../models/catalogue';
 /** CloudWatch namespace of what the inference function publishes. */
 export const INFERENCE_NAMESPACE = 'MiniXdr/Inference';
 
-/** Dimensions of every metric here, and of nothing else: each further value would be another metric to pay for. */
-export const INFERENCE_DIMENSIONS = ['Environment', 'Specialist'] as const;
-
 /** What is published of each specialist, whatever its classes. */
 export const INFERENCE_METRICS = {
   /** Requests that it was asked. */

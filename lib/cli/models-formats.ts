@@ -1,7 +1,7 @@
 import { type Command, Option } from 'commander';
-import type { ExitCode } from '../errors';
 import type { Io } from './io';
 import type { ModelsOptions, ModelsPackageOptions, ModelsVerifyOptions } from './models';
+import type { Keep } from './option-values';
 
 /** Formats of what the commands on specialists show. */
 export const MODELS_FORMATS = ['table', 'json'] as const;
@@ -12,11 +12,7 @@ export type ModelsFormat = (typeof MODELS_FORMATS)[number];
  *
  * @param keep takes the exit code of the command that ran
  */
-export function addModels(
-  program: Command,
-  io: Io,
-  keep: (code: ExitCode | Promise<ExitCode>) => Promise<void>,
-): void {
+export function addModels(program: Command, io: Io, keep: Keep): void {
   const models = program
     .command('models')
     .description('the specialists: what is here, whether it answers right');

@@ -1,29 +1,18 @@
-import { type Command, InvalidArgumentError, Option } from 'commander';
-import type { ExitCode } from '../errors';
+import { type Command, Option } from 'commander';
 import type { Io } from './io';
+import { type Keep, positive } from './option-values';
 import type { PredictOptions } from './predict';
 
 /** Formats of what `xdr predict` shows. */
 export const PREDICT_FORMATS = ['table', 'json', 'jsonl'] as const;
 export type PredictFormat = (typeof PREDICT_FORMATS)[number];
 
-/** Seconds above zero; commander shows the error with the option's name. */
-function seconds(text: string): number {
-  const value = Number(text);
-  if (!(value > 0)) throw new InvalidArgumentError('It must be a number above zero.');
-  return value;
-}
-
 /**
  * Adds `predict`. What it runs is loaded when it runs.
  *
  * @param keep takes the exit code
  */
-export function addPredict(
-  program: Command,
-  io: Io,
-  keep: (code: ExitCode | Promise<ExitCode>) => Promise<void>,
-): void {
+export function addPredict(program: Command, io: Io, keep: Keep): void {
   program
     .command('predict')
     .description('have flows classified: by the deployed inference Lambda, or by its code here')
@@ -49,7 +38,7 @@ export function addPredict(
     )
     .option('--region <region>', 'region in place of the environment’s')
     .option('--profile <name>', 'profile of the AWS configuration')
-    .option('--deadline <seconds>', 'give up after so long', seconds, 120)
+    .option('--deadline <seconds>', 'give up after so long', positive, 120)
     .addHelpText(
       'after',
       '\nExit codes: 0 answered, 1 refused by the service, 3 not deployed or not reachable, 64 wrong usage or file.',

@@ -1,4 +1,4 @@
-import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { Command, CommanderError, Option } from 'commander';
 import manifest from '../../package.json';
 import { EXIT, type ExitCode, UserError } from '../errors';
 import { check } from './check';
@@ -6,6 +6,7 @@ import type { FleetOptions } from './fleet';
 import { FLEET_FORMATS } from './fleet-formats';
 import type { Io } from './io';
 import { addModels } from './models-formats';
+import { type Keep, percentage, positive } from './option-values';
 import { permissions } from './permissions';
 import { addPredict } from './predict-formats';
 import { FORMATS } from '../report/render';
@@ -17,9 +18,6 @@ import { QUOTAS_FORMATS } from './quotas-formats';
 import type { QuotasRequestOptions, QuotasStatusOptions } from './quotas';
 import { start } from './start';
 import { addVerify } from './verify-formats';
-
-/** Runs a command's action and keeps its exit code. */
-type Keep = (code: ExitCode | Promise<ExitCode>) => Promise<void>;
 
 const CURRENT =
   'report (JSON) of the plan that runs: what it runs is kept unless a move saves enough (default: as the snapshot recorded)';
@@ -86,20 +84,6 @@ function addPlan(program: Command, io: Io, keep: Keep): void {
       const { plan } = await import('./plan');
       await keep(plan({ ...flags, color: flags.color && io.color }, io));
     });
-}
-
-/** A number above zero; commander shows the error with the option's name. */
-function positive(text: string): number {
-  const value = Number(text);
-  if (!(value > 0)) throw new InvalidArgumentError('It must be a number above zero.');
-  return value;
-}
-
-/** A percentage from 0 to 100. */
-function percentage(text: string): number {
-  const value = Number(text);
-  if (!(value >= 0 && value <= 100)) throw new InvalidArgumentError('It must be a number from 0 to 100.');
-  return value;
 }
 
 function addFleet(program: Command, io: Io, keep: Keep): void {

@@ -17,7 +17,7 @@ export interface Synthesis {
 }
 
 /** Where an environment is synthesized to. */
-export function assemblyFolder(environment: string): string {
+function assemblyFolder(environment: string): string {
   return projectPath('build', `cdk.out.${environment}`);
 }
 
@@ -32,7 +32,7 @@ interface StackArtifact {
  *
  * @throws UserError when it has not been synthesized
  */
-export function readTemplates(environment: string): Record<string, Template> {
+function readTemplates(environment: string): Record<string, Template> {
   const folder = assemblyFolder(environment);
   const file = join(folder, 'manifest.json');
   if (!existsSync(file)) throw new UserError(`${environment} has not been synthesized; run npm run check`);

@@ -1,19 +1,12 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import type { ExitCode } from '../errors';
 import type { HowMany } from '../verify/golden';
 import type { Io } from './io';
+import { type Keep, positive } from './option-values';
 import type { VerifyCommandOptions } from './verify';
 
 /** Formats of what `xdr verify` shows. */
 export const VERIFY_FORMATS = ['table', 'json'] as const;
 export type VerifyFormat = (typeof VERIFY_FORMATS)[number];
-
-/** Seconds above zero; commander shows the error with the option's name. */
-function seconds(text: string): number {
-  const value = Number(text);
-  if (!(value > 0)) throw new InvalidArgumentError('It must be a number above zero.');
-  return value;
-}
 
 function howMany(text: string): HowMany {
   if (text === 'all') return text;
@@ -27,11 +20,7 @@ function howMany(text: string): HowMany {
  *
  * @param keep takes the exit code
  */
-export function addVerify(
-  program: Command,
-  io: Io,
-  keep: (code: ExitCode | Promise<ExitCode>) => Promise<void>,
-): void {
+export function addVerify(program: Command, io: Io, keep: Keep): void {
   program
     .command('verify')
     .description('after a deploy: whether what runs is what was planned, and answers right')
@@ -48,7 +37,7 @@ export function addVerify(
     )
     .option('--current <file>', 'report (JSON) that it was deployed with: -c current=FILE')
     .option('--models <folder>', 'models that it was deployed with (default: the project’s models)')
-    .option('--deadline <seconds>', 'give up after so long: what is open then is undetermined', seconds, 180)
+    .option('--deadline <seconds>', 'give up after so long: what is open then is undetermined', positive, 180)
     .option('--print-policy', 'print the IAM policy that it needs, and do nothing else', false)
     .addHelpText(
       'after',

@@ -54,5 +54,3 @@ export const workloadsSchema = z
     });
   })
   .prefault({});
-
-export type WorkloadsConfiguration = z.infer<typeof workloadsSchema>;

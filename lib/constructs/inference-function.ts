@@ -3,7 +3,8 @@ import type * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
-import { INFERENCE_HANDLER, bundleInference } from '../../lambda/inference/bundle';
+import { BUNDLED_HANDLER } from '../../lambda/bundle-options';
+import { bundleInference } from '../../lambda/inference/bundle';
 import type { InferenceConfiguration, Routes } from '../../lambda/inference/configuration';
 import { SPECIALISTS, type Specialist } from '../../models/catalogue';
 import { sha256 } from '../../models/contract-file';
@@ -130,7 +131,7 @@ export class InferenceFunction extends Construct implements Invocable {
       description: `Routes flows to the specialists of ${environment.name}`,
       runtime: lambda.Runtime.NODEJS_24_X,
       architecture: lambda.Architecture.ARM_64,
-      handler: INFERENCE_HANDLER,
+      handler: BUNDLED_HANDLER,
       code: lambda.Code.fromAsset(bundle(props)),
       memorySize: INFERENCE_MEMORY_MB,
       // A serverless endpoint may need its whole minute when it starts cold.

@@ -1,6 +1,7 @@
 import { chmodSync, copyFileSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { buildSync } from 'esbuild';
+import { nodeModule } from '../bundle-options';
 import { copyWasmFiles } from '../runtime/wasm-files';
 
 /**
@@ -14,19 +15,9 @@ import { copyWasmFiles } from '../runtime/wasm-files';
 export function bundleServer(outDir: string, root: string = process.cwd()): void {
   mkdirSync(outDir, { recursive: true });
   buildSync({
-    absWorkingDir: root,
+    ...nodeModule(root, 'node22'),
     entryPoints: [join(root, 'models/server/main.ts')],
     outfile: join(outDir, 'server.mjs'),
-    bundle: true,
-    platform: 'node',
-    target: 'node22',
-    format: 'esm',
-    mainFields: ['module', 'main'],
-    minify: true,
-    // Names of errors and functions stand in logs.
-    keepNames: true,
-    legalComments: 'none',
-    logLevel: 'error',
   });
   const wasmFiles = copyWasmFiles(root, outDir);
   copyFileSync(join(root, 'models/server/Dockerfile'), join(outDir, 'Dockerfile'));
