@@ -2,6 +2,7 @@ import { bySeverity } from '../plan/findings';
 import type { Verdict } from '../plan/deployment-plan';
 import type { AccountFacts, AccountNeeds, Reading } from './facts';
 import { ACCOUNT_LIMITS, type AccountFinding, accountFinding } from './findings';
+import { freePlanFindings } from './free-plan';
 
 /** What was read and what is asked of it. */
 interface Checked {
@@ -130,34 +131,6 @@ function linkedRoleFindings({ needs, facts }: Checked): AccountFinding[] {
   ];
 }
 
-function freePlanFindings({ needs, facts }: Checked): AccountFinding[] {
-  if (facts.accountPlan === 'paid') return [];
-  const { instances, cluster, database } = needs;
-  const { ec2Types, dbClasses, backupDays: allowed } = ACCOUNT_LIMITS.freePlan;
-  // Models alone use nothing that the free plan is known to refuse.
-  if (instances.length === 0 && !cluster && database === undefined) return [];
-  if (facts.accountPlan === 'unknown') return [accountFinding('account-plan-unknown')];
-  return [
-    ...instances
-      .filter(({ instanceType }) => !ec2Types.includes(instanceType))
-      .map(({ instanceType }) =>
-        accountFinding('free-plan-instance', { instanceType, allowed: ec2Types.join(', ') }),
-      ),
-    ...(cluster ? [accountFinding('free-plan-cluster')] : []),
-    ...(database === undefined || dbClasses.includes(database.instanceType)
-      ? []
-      : [
-          accountFinding('free-plan-database', {
-            instanceType: database.instanceType,
-            allowed: dbClasses.join(', '),
-          }),
-        ]),
-    ...(database === undefined || database.backupDays <= allowed
-      ? []
-      : [accountFinding('free-plan-backups', { backupDays: database.backupDays, allowed })]),
-  ];
-}
-
 /**
  * What in an account, beside its quotas, would break the first deployment of an environment.
  *
@@ -174,7 +147,7 @@ export function accountFindings(
     ...bootstrapFindings(checked),
     ...zoneFindings(checked),
     ...offeringFindings(checked),
-    ...freePlanFindings(checked),
+    ...freePlanFindings(needs, facts.accountPlan),
     ...lambdaFindings(checked),
     ...linkedRoleFindings(checked),
   ]);

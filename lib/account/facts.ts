@@ -52,7 +52,12 @@ export interface AccountNeeds {
   /** EC2 types, each with the zone that it is placed in. */
   readonly instances: readonly { readonly instanceType: string; readonly zone: string }[];
   readonly cluster: boolean;
-  readonly database?: { readonly instanceType: string; readonly backupDays: number };
+  readonly database?: {
+    readonly instanceType: string;
+    readonly backupDays: number;
+    readonly multiAz: boolean;
+    readonly storageGb: number;
+  };
   /** Whether a serverless endpoint is planned, whose image may have 10 GB at most. */
   readonly serverless: boolean;
   /** Requests per second at peak, over all specialists. */

@@ -68,6 +68,11 @@ export const ACCOUNT_FINDINGS = {
     title: `The account is on AWS's free plan, which refuses to keep database backups for ${f.backupDays} days`,
     remedy: `Upgrade the account to the paid plan, or set database.backupDays to ${f.allowed}`,
   }),
+  'free-plan-database-size': (f: { asked: string; offeredGb: number }) => ({
+    severity: 'warning',
+    title: `The account is on AWS's free plan, whose database offer is one zone and ${f.offeredGb} GB; the environment asks for ${f.asked}, which AWS may refuse and takes from the credits`,
+    remedy: `Upgrade the account to the paid plan, or set database.multiAz to false and database.storageGb to ${f.offeredGb}`,
+  }),
   'account-plan-unknown': () => ({
     severity: 'info',
     title:

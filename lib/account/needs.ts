@@ -33,6 +33,7 @@ function linkedRoles({ environment, topology }: DeploymentPlan): LinkedRole[] {
 export function accountNeeds(plan: DeploymentPlan): AccountNeeds {
   const { environment, target, topology } = plan;
   const { database, platform, workbench, network, traffic } = environment;
+  const { instanceType, backupDays, multiAz, storageGb } = database;
   const zones = network.zones.map((letter) => `${target.region}${letter}`);
   const [firstZone] = zones;
   return {
@@ -45,9 +46,7 @@ export function accountNeeds(plan: DeploymentPlan): AccountNeeds {
           [{ instanceType: workbench.trainerInstanceType, zone: firstZone }]
         : [],
     cluster: platform.enabled,
-    ...(database.enabled
-      ? { database: { instanceType: database.instanceType, backupDays: database.backupDays } }
-      : {}),
+    ...(database.enabled ? { database: { instanceType, backupDays, multiAz, storageGb } } : {}),
     serverless: topology.endpoints.some(({ mode }) => mode === 'serverless'),
     peakRps: SPECIALISTS.reduce((sum, name) => sum + traffic[name].peakRps, 0),
   };

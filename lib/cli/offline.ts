@@ -1,3 +1,6 @@
+import { accountVerdict } from '../account/account-findings';
+import { freePlanFindings } from '../account/free-plan';
+import { accountNeeds } from '../account/needs';
 import { explain } from '../plan/explanation';
 import { contention } from '../plan/neighbours';
 import { reportOf } from '../report/report';
@@ -13,10 +16,13 @@ import { neighboursOf, plansOn } from './neighbours';
 export function offlineReport(planned: Planned, strict: boolean): Report {
   const { decision, plan, environment, target, snapshot, snapshotName } = planned;
   const neighbours = neighboursOf(environment, target, snapshotName);
+  // Configuration says this of the account; the rest about it only the account itself tells.
+  const refused = environment.accountPlan === 'free' ? freePlanFindings(accountNeeds(plan), 'free') : [];
   return reportOf(plan, {
     snapshotName,
     strict,
     explanation: explain(decision),
-    findings: contention(plan, plansOn(snapshot, neighbours, target)),
+    findings: [...refused, ...contention(plan, plansOn(snapshot, neighbours, target))],
+    verdict: accountVerdict(refused),
   });
 }

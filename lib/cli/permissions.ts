@@ -7,9 +7,9 @@ import {
   rolePermissions,
 } from '../compliance/permissions';
 import { EXIT, type ExitCode } from '../errors';
-import { environmentPrefix } from '../plan/names';
 import { projectPath } from '../project-path';
 import type { Io } from './io';
+import { byShortName } from './short-names';
 import { synthesize } from './synth';
 
 /** The reviewed permissions of an environment. */
@@ -18,12 +18,7 @@ export function goldenFile(environment: string): string {
 }
 
 function current(environment: string, templates: Readonly<Record<string, Template>>): string {
-  // Stacks go by their short names, so that environments compare line by line.
-  const prefix = `${environmentPrefix(environment)}-`;
-  const byShortName = Object.entries(templates).map(
-    ([name, template]) => [name.startsWith(prefix) ? name.slice(prefix.length) : name, template] as const,
-  );
-  return renderPermissions(rolePermissions(Object.fromEntries(byShortName)));
+  return renderPermissions(rolePermissions(byShortName(environment, templates)));
 }
 
 /**

@@ -1,24 +1,13 @@
 import { z } from 'zod';
+import { DATABASE_FAMILIES, databaseMemoryBytes } from './database-class';
 import { inferenceSchema } from './inference-schema';
+import { checkNetwork } from './network-checks';
+import { loadBalancerSchema, networkSchema } from './network-schema';
+import { workloadsSchema } from './workloads-schema';
 
 /** Hosting modes, from the least to the most reserved capacity; `embedded` uses no SageMaker at all. */
 export const HOSTING_MODES = ['serverless', 'dedicated', 'shared', 'embedded'] as const;
 export type HostingMode = (typeof HOSTING_MODES)[number];
-
-/** Interface endpoints that the network can hold, by the last part of their service name. */
-export const INTERFACE_ENDPOINTS = [
-  'ecr.api',
-  'ecr.dkr',
-  'logs',
-  'sts',
-  'ssm',
-  'ssmmessages',
-  'secretsmanager',
-  'sagemaker.api',
-  'sagemaker.runtime',
-  'notebook',
-  'kms',
-] as const;
 
 const traffic = z
   .strictObject({
@@ -43,40 +32,16 @@ const traffic = z
 
 const instanceType = z.string().regex(/^ml\.[a-z0-9]+\.[a-z0-9]+$/, 'a SageMaker type such as ml.m6g.large');
 const ec2Type = z.string().regex(/^[a-z][a-z0-9-]*\.[a-z0-9]+$/, 'an EC2 type such as m5.xlarge');
+/** Families with GPUs, Inferentia, Trainium, FPGAs and the like. Source: EC2 User Guide, "Accelerated computing". */
+const ACCELERATED = /^(p|g|gr|inf|trn|dl|vt|f)\d/;
+/** Only port 443 is open to the training instance; a name and a password would stand in its user data. */
+const packageIndex = z
+  .string()
+  .regex(/^https:\/\/[\w.-]+(\/[\w.~-]+)*\/?$/, 'an https:// address without port, name or password');
 const arn = (service: string) =>
   z.string().regex(new RegExp(`^arn:aws[a-z-]*:${service}:`), `an ARN that starts with arn:aws:${service}:`);
 
-const network = z
-  .strictObject({
-    cidr: z
-      .string()
-      .regex(/^\d+\.\d+\.\d+\.\d+\/(1[6-9]|2[0-2])$/, 'an IPv4 block of /16 to /22, such as 10.40.0.0/16'),
-    zones: z
-      .array(z.string().regex(/^[a-f]$/, 'a zone letter such as a'))
-      .min(2)
-      .max(3),
-    natGateways: z.int().min(0).max(3),
-    interfaceEndpoints: z.array(z.enum(INTERFACE_ENDPOINTS)),
-  })
-  .superRefine(({ zones, natGateways }, ctx) => {
-    if (natGateways > zones.length) {
-      ctx.addIssue({
-        code: 'custom',
-        path: ['natGateways'],
-        message: `at most one a zone; there are ${zones.length} zones`,
-        input: natGateways,
-      });
-    }
-    if (new Set(zones).size !== zones.length) {
-      ctx.addIssue({ code: 'custom', path: ['zones'], message: 'each zone once', input: zones });
-    }
-  });
-
-/**
- * One environment, complete: nothing is implied by its name, so environments differ by value and never by branch.
- * Money is USD a month, memory MB, latency milliseconds, traffic requests per second.
- */
-export const environmentSchema = z.strictObject({
+const sections = z.strictObject({
   name: z.string().regex(/^[a-z][a-z0-9-]{1,15}$/, '2 to 16 lower-case letters, digits and hyphens'),
   account: z
     .string()
@@ -182,7 +147,7 @@ export const environmentSchema = z.strictObject({
     }),
   ),
 
-  network,
+  network: networkSchema,
 
   platform: z.strictObject({
     enabled: z.boolean(),
@@ -198,23 +163,46 @@ export const environmentSchema = z.strictObject({
       .describe('IAM role that administers the cluster; none when absent'),
     certificateArn: arn('acm')
       .optional()
-      .describe('certificate of the internal load balancer, which without one listens to nothing'),
+      .describe('certificate of the load balancer, which without one listens to nothing'),
+    loadBalancer: loadBalancerSchema,
+    workloads: workloadsSchema,
   }),
   database: z.strictObject({
     enabled: z.boolean(),
-    instanceType: z.string().regex(/^db\.[a-z0-9]+\.[a-z0-9]+$/, 'an RDS class such as db.t4g.micro'),
+    instanceType: z
+      .string()
+      .refine(
+        (name) => databaseMemoryBytes(name) !== undefined,
+        `an RDS class such as db.t4g.micro, of the families ${DATABASE_FAMILIES.join(', ')}`,
+      ),
     storageGb: z.int().min(20).max(65536),
     multiAz: z.boolean(),
     backupDays: z.int().min(1).max(35),
+    slowStatementMs: z
+      .int()
+      .min(-1)
+      .max(2_147_483_647)
+      .default(1000)
+      .describe('milliseconds from which a statement is logged with its text; 0 logs all of them, -1 none'),
   }),
   workbench: z.strictObject({
     notebook: z.boolean(),
     notebookInstanceType: instanceType,
     notebookVolumeGb: z.int().min(5).max(16384),
     trainer: z.boolean(),
-    trainerInstanceType: ec2Type,
+    trainerInstanceType: ec2Type.refine((type) => !ACCELERATED.test(type), {
+      message:
+        'a type without a GPU or another accelerator, such as m5.xlarge: the models train on the processor, and ' +
+        'Amazon Linux 2023 has no driver for more',
+    }),
     trainerVolumeGb: z.int().min(8).max(16384),
     trainerHoursPerMonth: z.number().min(0).max(744),
+    trainerPackageIndex: packageIndex
+      .optional()
+      .describe('pip index that a training run installs from; PyPI when absent'),
+    trainerTorchIndex: packageIndex
+      .optional()
+      .describe("pip index that it takes PyTorch from; PyTorch's own one for processors when absent"),
     notebookHoursPerMonth: z.number().min(0).max(744),
   }),
   protection: z.strictObject({
@@ -231,4 +219,10 @@ export const environmentSchema = z.strictObject({
 });
 
 /** A validated environment. Code that holds one need not check it again. */
-export type Environment = z.infer<typeof environmentSchema>;
+export type Environment = z.infer<typeof sections>;
+
+/**
+ * One environment, complete: nothing is implied by its name, so environments differ by value and never by branch.
+ * Money is USD a month, memory MB, latency milliseconds, traffic requests per second.
+ */
+export const environmentSchema = sections.superRefine(checkNetwork);

@@ -7,19 +7,18 @@ import { Construct } from 'constructs';
 import { acknowledge } from '../compliance/acknowledge';
 import type { Environment } from '../config/schema';
 import { environmentPrefix } from '../plan/names';
+import { DatabaseConnectAccess, MASTER_USER } from './database-connect-access';
 import { DatabaseCredentialsAccess } from './database-credentials-access';
+import { DATABASE_ENGINE } from './database-engine';
 import { DatabaseMonitoringRole } from './database-monitoring-role';
+import { DatabaseParameters } from './database-parameters';
+import { attachedRemovalPolicyOf } from './database-removal';
+import { databaseFaults } from './database-rule';
 import { EncryptionKey } from './encryption-key';
 import { findingsOf } from './finding-ids';
 import { ServiceLogGroup } from './log-group';
 import { removalPolicyOf } from './removal-policy';
 import { CLUSTER_SUBNETS, DATA_SUBNETS } from './subnets';
-
-/**
- * From version 15 on, the default parameter group of RDS, which nobody can edit, sets `rds.force_ssl` to 1 and so
- * refuses every connection without TLS.
- */
-const ENGINE = rds.DatabaseInstanceEngine.postgres({ version: rds.PostgresEngineVersion.VER_17_9 });
 
 /** Off PostgreSQL's well-known 5432, which scanners try first. */
 const PORT = 5433;
@@ -43,6 +42,11 @@ export class Database extends Construct implements ec2.IConnectable {
   readonly connections: ec2.Connections;
   /** Name of the database that the backend uses. */
   readonly databaseName = 'mini_xdr';
+  /**
+   * PostgreSQL user that the backend connects as with IAM, without a password. RDS makes the master user alone, so
+   * the schema has to create it and grant it `rds_iam`.
+   */
+  readonly backendUser = 'xdr_backend';
   private readonly key: EncryptionKey;
   private readonly credentialsAccess: DatabaseCredentialsAccess;
   private readonly instance: rds.DatabaseInstance;
@@ -63,7 +67,7 @@ export class Database extends Construct implements ec2.IConnectable {
           logGroupName: `/aws/rds/instance/${name}/${log}`,
         }),
     );
-    this.connections = this.admitCluster(props.vpc);
+    this.connections = this.admitCluster(props);
     this.credentialsAccess = new DatabaseCredentialsAccess(this, 'CredentialsAccess', {
       instanceIdentifier: name,
       encryptionKey: this.key,
@@ -71,7 +75,9 @@ export class Database extends Construct implements ec2.IConnectable {
     this.instance = this.createInstance(name, props);
     // RDS would otherwise make the log groups itself, without key and retention.
     this.instance.node.addDependency(...logGroups);
+    this.keepSubnetsWith(environment);
     acknowledgeFindings(this.instance, environment);
+    this.node.addValidation({ validate: () => databaseFaults(this) });
   }
 
   /** Host and port. */
@@ -85,6 +91,21 @@ export class Database extends Construct implements ec2.IConnectable {
    */
   grantReadCredentials(role: iam.IRole): void {
     role.addManagedPolicy(this.credentialsAccess);
+  }
+
+  /**
+   * Lets `role` connect as one PostgreSQL user of this instance with a token in place of a password. That user must
+   * have been granted `rds_iam`. Connecting also takes a security group rule.
+   *
+   * @param user such as {@link backendUser}
+   * @throws Error for the master user, whose password stops working with `rds_iam`, and for what names no user
+   */
+  grantConnect(role: iam.IRole, user: string): void {
+    const id = `ConnectAccess-${user}`;
+    const access =
+      (this.node.tryFindChild(id) as DatabaseConnectAccess | undefined) ??
+      new DatabaseConnectAccess(this, id, { instance: this.instance, user });
+    role.addManagedPolicy(access);
   }
 
   /** CPU in percent. @default average over 5 minutes */
@@ -102,17 +123,29 @@ export class Database extends Construct implements ec2.IConnectable {
     return this.instance.metricDatabaseConnections(options);
   }
 
+  /** Memory that neither processes nor caches use, in bytes. @default average over 5 minutes */
+  metricFreeableMemory(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
+    return this.instance.metricFreeableMemory(options);
+  }
+
   /** By the cluster's subnets, which hold nothing else: its own security group exists only after this database. */
-  private admitCluster(vpc: ec2.IVpc): ec2.Connections {
+  private admitCluster({ vpc, environment }: DatabaseProps): ec2.Connections {
     const securityGroup = new ec2.SecurityGroup(this, 'SecurityGroup', {
       vpc,
       description: 'PostgreSQL of Mini-XDR: from the cluster, nothing outbound',
       allowAllOutbound: false,
     });
+    securityGroup.applyRemovalPolicy(attachedRemovalPolicyOf(environment));
     for (const { ipv4CidrBlock } of vpc.selectSubnets(CLUSTER_SUBNETS).subnets) {
       securityGroup.addIngressRule(ec2.Peer.ipv4(ipv4CidrBlock), ec2.Port.tcp(PORT), 'From the cluster');
     }
     return new ec2.Connections({ securityGroups: [securityGroup], defaultPort: ec2.Port.tcp(PORT) });
+  }
+
+  /** The instance makes the subnet group itself; one of another id would be another group, and replace the instance. */
+  private keepSubnetsWith(environment: Environment): void {
+    const group = this.instance.node.findChild('SubnetGroup') as rds.SubnetGroup;
+    group.applyRemovalPolicy(attachedRemovalPolicyOf(environment));
   }
 
   private createInstance(name: string, { environment, vpc }: DatabaseProps): rds.DatabaseInstance {
@@ -120,7 +153,7 @@ export class Database extends Construct implements ec2.IConnectable {
     const { deletionProtection, onRemoval } = environment.protection;
     return new rds.DatabaseInstance(this, 'Instance', {
       instanceIdentifier: name,
-      engine: ENGINE,
+      engine: DATABASE_ENGINE,
       instanceType: new ec2.InstanceType(instanceType.replace(/^db\./, '')),
       vpc,
       vpcSubnets: DATA_SUBNETS,
@@ -129,7 +162,7 @@ export class Database extends Construct implements ec2.IConnectable {
       port: PORT,
       multiAz,
       databaseName: this.databaseName,
-      credentials: rds.Credentials.fromUsername('xdr_admin', { encryptionKey: this.key }),
+      credentials: rds.Credentials.fromUsername(MASTER_USER, { encryptionKey: this.key }),
       manageMasterUserPassword: true,
       iamAuthentication: true,
       storageType: rds.StorageType.GP3,
@@ -141,7 +174,8 @@ export class Database extends Construct implements ec2.IConnectable {
       deleteAutomatedBackups: onRemoval === 'destroy',
       deletionProtection,
       removalPolicy: removalPolicyOf(environment, { snapshots: true }),
-      autoMinorVersionUpgrade: true,
+      parameterGroup: new DatabaseParameters(this, 'Parameters', { environment }),
+      autoMinorVersionUpgrade: false,
       cloudwatchLogsExports: EXPORTED_LOGS,
       enablePerformanceInsights: true,
       performanceInsightEncryptionKey: this.key,
@@ -158,6 +192,12 @@ function acknowledgeFindings(instance: rds.DatabaseInstance, environment: Enviro
     reason:
       `RDS itself backs up daily and can restore any point of the last ${database.backupDays} days; ` +
       'an AWS Backup plan would hold a second copy in the same account.',
+  });
+  acknowledge(instance, {
+    id: findingsOf('RDSAutomaticMinorVersionUpgradeEnabled', ['HIPAA.Security', 'PCI.DSS.321']),
+    reason:
+      'The template pins the minor version and alone moves it. RDS upgrading by itself would drift from it, and ' +
+      'CloudFormation would then ask for a downgrade, which RDS refuses.',
   });
   if (!database.multiAz) {
     acknowledge(instance, {

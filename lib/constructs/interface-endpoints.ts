@@ -1,16 +1,14 @@
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import { Construct } from 'constructs';
-import type { INTERFACE_ENDPOINTS } from '../config/schema';
+import type { InterfaceEndpoint } from '../config/network-schema';
 import { CLUSTER_SUBNETS } from './subnets';
-
-type Service = (typeof INTERFACE_ENDPOINTS)[number];
 
 export interface InterfaceEndpointsProps {
   readonly vpc: ec2.IVpc;
   /** Address block of the VPC, the only one that may connect. */
   readonly cidr: string;
   /** Services by the last part of their name; each costs by zone and hour. */
-  readonly services: readonly Service[];
+  readonly services: readonly InterfaceEndpoint[];
 }
 
 /** Private ways to AWS services, which admit HTTPS from inside the VPC and nothing else. */
@@ -36,7 +34,7 @@ export class InterfaceEndpoints extends Construct {
 }
 
 /** Every service is called `com.amazonaws.<region>.<service>`, except the one that serves notebooks. */
-function endpointService(service: Service): ec2.IInterfaceVpcEndpointService {
+function endpointService(service: InterfaceEndpoint): ec2.IInterfaceVpcEndpointService {
   return service === 'notebook'
     ? ec2.InterfaceVpcEndpointAwsService.SAGEMAKER_NOTEBOOK
     : new ec2.InterfaceVpcEndpointAwsService(service);

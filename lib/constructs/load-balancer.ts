@@ -8,7 +8,9 @@ import { acknowledge } from '../compliance/acknowledge';
 import type { Environment } from '../config/schema';
 import { findingsOf } from './finding-ids';
 import { LOAD_BALANCER_LOGS } from './log-prefixes';
-import { CLUSTER_SUBNETS } from './subnets';
+import { CLUSTER_SUBNETS, EDGE_SUBNETS } from './subnets';
+import { WebAcl } from './web-acl';
+import { BACKEND, FRONTEND, HEALTH_CHECK, type WorkloadPort } from './workload-ports';
 
 /** Paths that the backend answers; an ELB rule takes at most five patterns. Everything else is the frontend's. */
 const BACKEND_PATHS = [
@@ -25,10 +27,14 @@ export interface LoadBalancerProps {
   readonly workloads: ec2.ISecurityGroup;
 }
 
+/** The block that everybody is in. */
+const EVERYBODY = '0.0.0.0/0';
+
 /**
- * The platform's front door, inside the VPC: TLS 1.3 (1.2 for older clients) with a redirect from HTTP. Without a
- * certificate it listens to nothing, because nothing crosses this system in the clear. Pods join the target groups through a TargetGroupBinding, so that nothing
- * the cluster creates outlives the stack.
+ * The platform's front door: TLS 1.3 (1.2 for older clients) with a redirect from HTTP. Without a certificate it listens
+ * to nothing, because nothing crosses this system in the clear. It is internal unless `platform.loadBalancer` says
+ * otherwise; then it admits the listed blocks alone, and a web ACL stands before it. Pods join the target groups
+ * through a TargetGroupBinding, so that nothing the cluster creates outlives the stack.
  */
 export class LoadBalancer extends Construct {
   readonly loadBalancer: elbv2.ApplicationLoadBalancer;
@@ -40,10 +46,12 @@ export class LoadBalancer extends Construct {
   constructor(scope: Construct, id: string, props: LoadBalancerProps) {
     super(scope, id);
     const { environment, vpc, workloads } = props;
+    const { certificateArn, loadBalancer } = environment.platform;
+    const { internetFacing } = loadBalancer;
     this.loadBalancer = new elbv2.ApplicationLoadBalancer(this, 'LoadBalancer', {
       vpc,
-      vpcSubnets: CLUSTER_SUBNETS,
-      internetFacing: false,
+      vpcSubnets: internetFacing ? EDGE_SUBNETS : CLUSTER_SUBNETS,
+      internetFacing,
       securityGroup: this.createSecurityGroup(props),
       dropInvalidHeaderFields: true,
       desyncMitigationMode: elbv2.DesyncMitigationMode.STRICTEST,
@@ -51,22 +59,32 @@ export class LoadBalancer extends Construct {
     });
     this.loadBalancer.addSecurityGroup(workloads);
     this.logAccess(props.accessLogs);
-    this.backend = this.createTargetGroup('Backend', vpc, 8000, '/health');
-    this.frontend = this.createTargetGroup('Frontend', vpc, 3000, '/');
-    const { certificateArn } = environment.platform;
+    this.backend = this.createTargetGroup('Backend', vpc, BACKEND);
+    this.frontend = this.createTargetGroup('Frontend', vpc, FRONTEND);
     if (certificateArn !== undefined) this.listen(certificateArn);
+    if (internetFacing) new WebAcl(this, 'WebAcl', { environment, loadBalancer: this.loadBalancer });
     this.acceptFindings(environment);
   }
 
   private createSecurityGroup({ environment, vpc }: LoadBalancerProps): ec2.SecurityGroup {
+    const { internetFacing, allowedCidrs } = environment.platform.loadBalancer;
+    const from = internetFacing ? 'the allowed addresses' : 'inside the VPC';
     const securityGroup = new ec2.SecurityGroup(this, 'SecurityGroup', {
       vpc,
-      description: 'Load balancer: from inside the VPC, nothing outbound',
+      description: `Load balancer: from ${from}, nothing outbound`,
       allowAllOutbound: false,
     });
-    const inside = ec2.Peer.ipv4(environment.network.cidr);
-    for (const port of [80, 443]) {
-      securityGroup.addIngressRule(inside, ec2.Port.tcp(port), 'From inside the VPC');
+    for (const cidr of internetFacing ? allowedCidrs : [environment.network.cidr]) {
+      for (const port of [80, 443]) {
+        securityGroup.addIngressRule(ec2.Peer.ipv4(cidr), ec2.Port.tcp(port), `From ${from}`);
+      }
+    }
+    if (internetFacing && allowedCidrs.includes(EVERYBODY)) {
+      acknowledge(securityGroup, {
+        id: 'AwsSolutions-EC23',
+        reason:
+          'The configuration lists 0.0.0.0/0 (platform.loadBalancer.allowedCidrs): a public front door, behind a web ACL.',
+      });
     }
     return securityGroup;
   }
@@ -74,8 +92,7 @@ export class LoadBalancer extends Construct {
   private createTargetGroup(
     id: string,
     vpc: ec2.IVpc,
-    port: number,
-    path: string,
+    { port, healthPath }: WorkloadPort,
   ): elbv2.ApplicationTargetGroup {
     return new elbv2.ApplicationTargetGroup(this, id, {
       vpc,
@@ -83,7 +100,12 @@ export class LoadBalancer extends Construct {
       protocol: elbv2.ApplicationProtocol.HTTP,
       targetType: elbv2.TargetType.IP,
       deregistrationDelay: Duration.seconds(30),
-      healthCheck: { path, healthyHttpCodes: '200', interval: Duration.seconds(15) },
+      healthCheck: {
+        path: healthPath,
+        healthyHttpCodes: '200',
+        interval: Duration.seconds(HEALTH_CHECK.intervalSeconds),
+        timeout: Duration.seconds(HEALTH_CHECK.timeoutSeconds),
+      },
     });
   }
 
@@ -119,12 +141,14 @@ export class LoadBalancer extends Construct {
     this.loadBalancer.setAttribute('access_logs.s3.prefix', LOAD_BALANCER_LOGS);
   }
 
-  private acceptFindings({ protection }: Environment): void {
-    acknowledge(this.loadBalancer, {
-      id: findingsOf('ALBWAFEnabled', ['NIST.800.53.R5', 'PCI.DSS.321']),
-      reason:
-        'Internal: its security groups admit addresses of the VPC alone, so no request from the internet reaches it.',
-    });
+  private acceptFindings({ platform, protection }: Environment): void {
+    if (!platform.loadBalancer.internetFacing) {
+      acknowledge(this.loadBalancer, {
+        id: findingsOf('ALBWAFEnabled', ['NIST.800.53.R5', 'PCI.DSS.321']),
+        reason:
+          'Internal: its security groups admit addresses of the VPC alone, so no request from the internet reaches it.',
+      });
+    }
     if (protection.deletionProtection) return;
     acknowledge(this.loadBalancer, {
       id: findingsOf('ELBDeletionProtectionEnabled', ['NIST.800.53.R5', 'HIPAA.Security']),

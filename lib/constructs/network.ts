@@ -3,7 +3,7 @@ import { Construct } from 'constructs';
 import type { Environment } from '../config/schema';
 import { FlowLog } from './flow-log';
 import { InterfaceEndpoints } from './interface-endpoints';
-import { subnetsFor } from './subnets';
+import { NAT_SUBNETS, subnetsFor } from './subnets';
 
 export interface NetworkProps {
   readonly environment: Environment;
@@ -13,7 +13,8 @@ export interface NetworkProps {
  * A VPC in the configured zones with flow logs and private ways to S3 and the configured services.
  *
  * With NAT gateways it has public subnets for them alone, private subnets that reach out through them, and isolated
- * ones for data. Without, nothing is public and the private subnets are isolated too.
+ * ones for data. Without, the private subnets are isolated too. Beyond that only an internet-facing load balancer has
+ * public subnets.
  */
 export class Network extends Construct {
   readonly vpc: ec2.Vpc;
@@ -25,7 +26,8 @@ export class Network extends Construct {
       ipAddresses: ec2.IpAddresses.cidr(cidr),
       maxAzs: zones.length,
       natGateways,
-      subnetConfiguration: subnetsFor(natGateways),
+      natGatewaySubnets: natGateways > 0 ? NAT_SUBNETS : undefined,
+      subnetConfiguration: subnetsFor(environment),
       restrictDefaultSecurityGroup: true,
       gatewayEndpoints: { S3: { service: ec2.GatewayVpcEndpointAwsService.S3 } },
     });

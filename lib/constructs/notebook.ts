@@ -8,6 +8,8 @@ import type { Environment } from '../config/schema';
 import { idleStopScript } from './notebook-idle-stop';
 import { ownServicePrincipal } from './service-principal';
 import { WORKBENCH_SUBNETS } from './subnets';
+import { checkoutScript } from './training-checkout';
+import type { TrainingCode } from './training-code';
 
 /** Log group that SageMaker writes for every notebook of the account; the service dictates the name. */
 const LOG_GROUP = '/aws/sagemaker/NotebookInstances';
@@ -17,13 +19,20 @@ export interface NotebookProps {
   readonly vpc: ec2.IVpc;
   /** What the notebook may do with models. */
   readonly access: iam.IManagedPolicy;
+  /** Code that the notebook gets at its start; `access` lets it be read. */
+  readonly code: TrainingCode;
   /** Key of the notebook's volume. */
   readonly encryptionKey: kms.IKey;
 }
 
+/** SageMaker takes one script for a start. The stop when idle comes first: nothing may keep it away. */
+function startScript({ url, version }: TrainingCode, region: string): string {
+  return idleStopScript() + checkoutScript({ region, url, version });
+}
+
 /**
- * A SageMaker notebook inside the VPC: no root, no way to the internet but the VPC's own, an encrypted volume, and a
- * timer that stops it when nobody works. Its role reads data sets, writes candidates, and may stop this one notebook.
+ * A SageMaker notebook inside the VPC: no root, no way to the internet but the VPC's own, an encrypted volume with
+ * the training code, and a timer that stops it when nobody works. Its role reads data sets, writes candidates, and may stop this one notebook.
  */
 export class Notebook extends Construct implements ec2.IConnectable {
   readonly connections: ec2.Connections;
@@ -31,7 +40,7 @@ export class Notebook extends Construct implements ec2.IConnectable {
 
   constructor(scope: Construct, id: string, props: NotebookProps) {
     super(scope, id);
-    const { vpc, encryptionKey } = props;
+    const { vpc, encryptionKey, code } = props;
     const { notebookInstanceType, notebookVolumeGb } = props.environment.workbench;
     const securityGroup = new ec2.SecurityGroup(this, 'SecurityGroup', {
       vpc,
@@ -49,7 +58,7 @@ export class Notebook extends Construct implements ec2.IConnectable {
       managedPolicies: [props.access],
     });
     const idleStop = new sagemaker.CfnNotebookInstanceLifecycleConfig(this, 'IdleStop', {
-      onStart: [{ content: Fn.base64(idleStopScript()) }],
+      onStart: [{ content: Fn.base64(startScript(code, Stack.of(this).region)) }],
     });
     const notebook = new sagemaker.CfnNotebookInstance(this, 'Resource', {
       instanceType: notebookInstanceType,

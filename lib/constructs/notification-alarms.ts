@@ -8,23 +8,12 @@ import { INFERENCE_METRICS } from '../../lambda/inference/metric-names';
 import { SPECIALISTS, type Specialist } from '../../models/catalogue';
 import type { Environment } from '../config/schema';
 import type { Database } from './database';
+import { databaseWatches } from './database-watches';
 import type { DriftFunction } from './drift-function';
 import type { InferenceFunction } from './inference-function';
 import { inferenceMetric } from './inference-metrics';
 import type { ModelEndpoint } from './model-endpoint';
-
-/** One thing to watch, and what whoever is on call should know when it goes off. */
-interface Watch {
-  readonly id: string;
-  readonly metric: cloudwatch.Metric;
-  readonly threshold: number;
-  readonly below?: boolean;
-  readonly says: string;
-  /** Section of the runbook. */
-  readonly runbook: string;
-  /** For what is published once a day: looks at one day, and stays as it is until there is another figure. */
-  readonly daily?: boolean;
-}
+import type { Watch } from './watch';
 
 export interface NotificationAlarmsProps {
   readonly environment: Environment;
@@ -38,7 +27,6 @@ export interface NotificationAlarmsProps {
 }
 
 const MICROSECONDS_PER_MS = 1000;
-const GIB = 1024 ** 3;
 
 function endpointWatches(endpoint: ModelEndpoint, p95Ms: number): Watch[] {
   const { name } = endpoint.plan;
@@ -113,26 +101,6 @@ function driftWatches(drift: DriftFunction): Watch[] {
   ];
 }
 
-function databaseWatches(database: Database, storageGb: number): Watch[] {
-  return [
-    {
-      id: 'DatabaseCpu',
-      metric: database.metricCpu(),
-      threshold: 80,
-      says: 'The database has used more than 80 % of its CPU for ten minutes',
-      runbook: 'database-cpu',
-    },
-    {
-      id: 'DatabaseStorage',
-      metric: database.metricFreeStorage(),
-      threshold: 0.1 * storageGb * GIB,
-      below: true,
-      says: 'The database has less than a tenth of its storage left',
-      runbook: 'database-storage',
-    },
-  ];
-}
-
 /** Alarms that tell people, each with the dashboard to look at and the section of the runbook to follow. */
 export class NotificationAlarms extends Construct {
   readonly alarms: readonly cloudwatch.Alarm[];
@@ -145,7 +113,7 @@ export class NotificationAlarms extends Construct {
       ...inferenceWatches(props.inference),
       ...degradedWatches(props),
       ...(props.drift === undefined ? [] : driftWatches(props.drift)),
-      ...(database === undefined ? [] : databaseWatches(database, environment.database.storageGb)),
+      ...(database === undefined ? [] : databaseWatches(database, environment.database)),
     ];
     const action = new SnsAction(topic);
     this.alarms = watches.map((watch) => {

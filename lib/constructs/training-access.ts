@@ -4,6 +4,13 @@ import type * as s3 from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
 import { acknowledge } from '../compliance/acknowledge';
 import { wildcardResource } from './finding-ids';
+import type { TrainingCode } from './training-code';
+
+/** Below it in the model bucket lie the CSV files that models learn from. */
+export const DATASET_PREFIX = 'datasets/';
+
+/** Below it in the model bucket goes what was trained, until somebody releases it. */
+export const CANDIDATE_PREFIX = 'candidates/';
 
 /** Where models are kept. */
 export interface ModelStorage {
@@ -13,21 +20,26 @@ export interface ModelStorage {
   readonly modelKey: kms.IKey;
 }
 
+export interface TrainingAccessProps extends ModelStorage {
+  /** The code to train with. */
+  readonly code: TrainingCode;
+}
+
 /**
- * What training takes from the model bucket and nothing else: to read `datasets/` and write `candidates/`.
- * What is served lies under other keys, so nobody who trains can change it.
+ * What training takes and nothing else: to read its code and, in the model bucket, {@link DATASET_PREFIX}, and to
+ * write {@link CANDIDATE_PREFIX}. What is served lies under other keys, so nobody who trains can change it.
  */
 export class TrainingAccess extends iam.ManagedPolicy {
-  constructor(scope: Construct, id: string, { modelBucket, modelKey }: ModelStorage) {
-    const datasets = modelBucket.arnForObjects('datasets/*');
-    const candidates = modelBucket.arnForObjects('candidates/*');
+  constructor(scope: Construct, id: string, { modelBucket, modelKey, code }: TrainingAccessProps) {
+    const datasets = modelBucket.arnForObjects(`${DATASET_PREFIX}*`);
+    const candidates = modelBucket.arnForObjects(`${CANDIDATE_PREFIX}*`);
     super(scope, id, {
       description: 'Reads data sets and writes candidates in the model bucket',
       statements: [
         new iam.PolicyStatement({
           actions: ['s3:ListBucket'],
           resources: [modelBucket.bucketArn],
-          conditions: { StringLike: { 's3:prefix': ['datasets/*', 'candidates/*'] } },
+          conditions: { StringLike: { 's3:prefix': [`${DATASET_PREFIX}*`, `${CANDIDATE_PREFIX}*`] } },
         }),
         new iam.PolicyStatement({ actions: ['s3:GetObject'], resources: [datasets] }),
         new iam.PolicyStatement({
@@ -38,6 +50,7 @@ export class TrainingAccess extends iam.ManagedPolicy {
           actions: ['kms:Decrypt', 'kms:GenerateDataKey'],
           resources: [modelKey.keyArn],
         }),
+        code.readStatement(),
       ],
     });
     acknowledge(this, {

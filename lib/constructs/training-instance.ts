@@ -1,14 +1,18 @@
-import { CfnDynamicReference, CfnDynamicReferenceService, Duration } from 'aws-cdk-lib';
+import { CfnDynamicReference, CfnDynamicReferenceService, Duration, Fn, Stack, Tags } from 'aws-cdk-lib';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import * as actions from 'aws-cdk-lib/aws-cloudwatch-actions';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type * as kms from 'aws-cdk-lib/aws-kms';
+import type * as s3 from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import { acknowledge } from '../compliance/acknowledge';
 import type { Environment } from '../config/schema';
 import { wildcardResource } from './finding-ids';
 import { WORKBENCH_SUBNETS } from './subnets';
+import { CANDIDATE_PREFIX, DATASET_PREFIX } from './training-access';
+import type { TrainingCode } from './training-code';
+import { atEveryStart, trainingScript } from './training-run';
 
 /** Public SSM parameter of the newest Amazon Linux 2023, up to the architecture. */
 const AMAZON_LINUX = '/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default';
@@ -16,18 +20,31 @@ const AMAZON_LINUX = '/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-def
 /** CPU in percent below which an hour counts as idle; a training run keeps at least one core busy. */
 const IDLE_CPU_PERCENT = 5;
 
+/** Tag that tells the instance where its code is. */
+const CODE_TAG = 'mini-xdr:training-code';
+
+const PACKAGE_INDEX = 'https://pypi.org/simple';
+
+/** Builds for the processor alone; those of PyPI bring gigabytes for GPUs. Source: pytorch.org, "Get started". */
+const TORCH_INDEX = 'https://download.pytorch.org/whl/cpu';
+
 export interface TrainingInstanceProps {
   readonly environment: Environment;
   readonly vpc: ec2.IVpc;
-  /** What the instance may do with models. */
+  /** What the instance may do with code and models. */
   readonly access: iam.IManagedPolicy;
+  /** Code that it trains with; `access` lets it be read. */
+  readonly code: TrainingCode;
+  /** Bucket of data sets and candidates, as `access` opens it. */
+  readonly modelBucket: s3.IBucket;
   /** Key of the instance's volume. */
   readonly encryptionKey: kms.IKey;
 }
 
 /**
- * An EC2 instance on Amazon Linux 2023 for training runs. One comes to it through SSM Session Manager alone: no key
- * pair, nothing inbound. It stops itself after an idle hour.
+ * An EC2 instance on Amazon Linux 2023 for training runs: each start is a run, whose artifacts and log go to the
+ * candidates, and after which it stops. One comes to it through SSM Session Manager alone: no key pair, nothing
+ * inbound. Where a run left it on, it stops after an idle hour.
  */
 export class TrainingInstance extends Construct {
   readonly role: iam.Role;
@@ -38,6 +55,9 @@ export class TrainingInstance extends Construct {
     this.role = this.createRole();
     this.role.addManagedPolicy(props.access);
     this.instance = this.createInstance(props);
+    // New code is a new tag, which disturbs nothing. New user data stops and starts the instance, which is a run.
+    // Source: CloudFormation's reference of AWS::EC2::Instance, UserData.
+    Tags.of(this.instance).add(CODE_TAG, props.code.url);
     this.metricCpu({ statistic: cloudwatch.Stats.MAXIMUM, period: Duration.minutes(5) })
       .createAlarm(this, 'Idle', {
         alarmDescription:
@@ -83,7 +103,22 @@ export class TrainingInstance extends Construct {
     return role;
   }
 
-  private createInstance({ environment, vpc, encryptionKey }: TrainingInstanceProps): ec2.CfnInstance {
+  /** User data of the instance: the same whatever the code. */
+  private userData({ environment, modelBucket }: TrainingInstanceProps): string {
+    const { trainerPackageIndex, trainerTorchIndex } = environment.workbench;
+    const script = trainingScript({
+      region: Stack.of(this).region,
+      datasets: modelBucket.s3UrlForObject(DATASET_PREFIX),
+      candidates: modelBucket.s3UrlForObject(CANDIDATE_PREFIX),
+      codeTag: CODE_TAG,
+      packageIndex: trainerPackageIndex ?? PACKAGE_INDEX,
+      torchIndex: trainerTorchIndex ?? TORCH_INDEX,
+    });
+    return Fn.base64(atEveryStart(script));
+  }
+
+  private createInstance(props: TrainingInstanceProps): ec2.CfnInstance {
+    const { environment, vpc, encryptionKey } = props;
     const { trainerInstanceType, trainerVolumeGb } = environment.workbench;
     const { architecture } = new ec2.InstanceType(trainerInstanceType);
     return new ec2.CfnInstance(this, 'Resource', {
@@ -93,7 +128,13 @@ export class TrainingInstance extends Construct {
         CfnDynamicReferenceService.SSM,
         `${AMAZON_LINUX}-${architecture}`,
       ).toString(),
-      metadataOptions: { httpTokens: 'required', httpPutResponseHopLimit: 1 },
+      metadataOptions: {
+        httpTokens: 'required',
+        httpPutResponseHopLimit: 1,
+        instanceMetadataTags: 'enabled',
+      },
+      userData: this.userData(props),
+      instanceInitiatedShutdownBehavior: 'stop',
       instanceType: trainerInstanceType,
       subnetId: vpc.selectSubnets(WORKBENCH_SUBNETS).subnetIds[0],
       securityGroupIds: [this.createSecurityGroup(vpc).securityGroupId],

@@ -3,6 +3,7 @@ import { type Amount, type CostLine, type UnpricedLine, priceLine } from './cost
 import { driftObservation, inferenceObservation } from './observation-cost';
 import { platformCounts } from './platform-demand';
 import { gbPerRequest, secondsPerMonth } from './serving-cost';
+import { WEB_ACL_RULES } from './web-acl-rules';
 
 /**
  * EKS Auto Mode chooses the nodes; a large of the m family stands for two vCPUs. Its disk is what a node class gets
@@ -16,8 +17,11 @@ const IMAGE_GB = 1;
 /** GB in buckets: artifacts are a few KB each, access logs outweigh them. */
 const BUCKET_GB = 1;
 
-/** Alarms that no endpoint brings along: errors and throttles of the Lambda; CPU and storage; an idle trainer. */
-const ALARMS = { inference: 2, database: 2, trainer: 1 } as const;
+/**
+ * Alarms that no endpoint brings along: errors and throttles of the Lambda; CPU, connections, memory and storage of the
+ * database; an idle trainer.
+ */
+const ALARMS = { inference: 2, database: 4, trainer: 1 } as const;
 
 type Item = readonly [item: string, amounts: readonly Amount[]];
 
@@ -65,8 +69,44 @@ function networkItems(context: PlanningContext, hours: number): Item[] {
   ];
 }
 
-function platformItems({ environment }: PlanningContext, hours: number): Item[] {
-  const { enabled, peakNodeVcpus, idleNodeVcpus } = environment.platform;
+/**
+ * The load balancer and, where it faces the internet, its public addresses and its web ACL. Requests of the web are
+ * not configured: every call of a model is taken for one.
+ */
+function loadBalancerItems(context: PlanningContext, hours: number): Item[] {
+  const { estimates, network, platform } = context.environment;
+  const lcuHours = estimates.loadBalancerLcus * hours;
+  const balancer: Amount[] = [
+    { price: 'elb.alb', what: 'load balancer hours', expected: hours },
+    { price: 'elb.lcu', what: 'capacity unit hours', expected: lcuHours, idle: 0 },
+  ];
+  if (!platform.loadBalancer.internetFacing) return [['Application Load Balancer', balancer]];
+  const addresses = {
+    price: 'vpc.publicIpv4',
+    what: 'address hours',
+    expected: network.zones.length * hours,
+  };
+  return [
+    ['Application Load Balancer', [...balancer, addresses]],
+    [
+      'Web ACL of the load balancer',
+      [
+        { price: 'waf.webAcl', what: 'web ACLs', expected: 1 },
+        { price: 'waf.rule', what: 'rules', expected: WEB_ACL_RULES },
+        {
+          price: 'waf.requests',
+          what: 'million requests',
+          expected: requests(context, 'averageRps') / 1e6,
+          idle: 0,
+          max: requests(context, 'peakRps') / 1e6,
+        },
+      ],
+    ],
+  ];
+}
+
+function platformItems(context: PlanningContext, hours: number): Item[] {
+  const { enabled, peakNodeVcpus, idleNodeVcpus } = context.environment.platform;
   if (!enabled) return [];
   const peakNodes = peakNodeVcpus / NODE.vcpus;
   const idleNodes = Math.min(idleNodeVcpus / NODE.vcpus, peakNodes);
@@ -82,18 +122,7 @@ function platformItems({ environment }: PlanningContext, hours: number): Item[] 
         { price: 'ebs.gp3', what: 'GB of node disk', ...disk },
       ],
     ],
-    [
-      'Application Load Balancer',
-      [
-        { price: 'elb.alb', what: 'load balancer hours', expected: hours },
-        {
-          price: 'elb.lcu',
-          what: 'capacity unit hours',
-          expected: environment.estimates.loadBalancerLcus * hours,
-          idle: 0,
-        },
-      ],
-    ],
+    ...loadBalancerItems(context, hours),
   ];
 }
 

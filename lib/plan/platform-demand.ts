@@ -10,13 +10,17 @@ export interface PlatformCounts {
   readonly kmsKeys: number;
 }
 
+const facesInternet = ({ platform }: Environment): boolean =>
+  platform.enabled && platform.loadBalancer.internetFacing;
+
 /** How many stacks and customer keys an environment has; checked against the templates by a test. */
 export function platformCounts(environment: Environment): PlatformCounts {
   const { platform, database, workbench } = environment;
   const optional = [platform.enabled, database.enabled, workbench.notebook || workbench.trainer];
   const stacks = 4 + optional.filter(Boolean).length;
-  // Operations needs a key of its own for the alarm topic; Network, ModelStore and Serving have one each.
-  return { stacks, kmsKeys: stacks };
+  // Operations needs a key of its own for the alarm topic; Network, ModelStore and Serving have one each. The logs of a
+  // web ACL have another.
+  return { stacks, kmsKeys: stacks + (facesInternet(environment) ? 1 : 0) };
 }
 
 function networkUses(environment: Environment): [QuotaKey, number][] {
@@ -24,8 +28,8 @@ function networkUses(environment: Environment): [QuotaKey, number][] {
   const zonesWithNat = network.natGateways > 0 ? 1 : 0;
   return [
     [QUOTA.vpcs, 1],
-    // Without NAT gateways nothing is public, and the VPC has no internet gateway.
-    [QUOTA.internetGateways, network.natGateways > 0 ? 1 : 0],
+    // Without NAT gateways and public load balancers nothing is public, and the VPC has no internet gateway.
+    [QUOTA.internetGateways, network.natGateways > 0 || facesInternet(environment) ? 1 : 0],
     [QUOTA.elasticIps, network.natGateways],
     // NAT gateways are spread over the zones, so no zone ever holds two.
     [QUOTA.natGatewaysPerZone, zonesWithNat],

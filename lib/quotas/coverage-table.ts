@@ -109,9 +109,20 @@ export const COVERAGE: Readonly<Record<string, TypeCoverage>> = {
     name: 'log groups per Region',
     default: 1000000,
   }),
+  'AWS::Logs::ResourcePolicy': {
+    ...far('one to an environment; check it in an account where many services write logs', {
+      name: 'resource policies per Region',
+      default: 10,
+    }),
+    onlyWith: 'platform.loadBalancer.internetFacing',
+  },
   'AWS::RDS::DBInstance': draws(
     { quota: QUOTA.dbInstances, how: each },
     { quota: QUOTA.dbStorageGb, how: 'its allocated storage in GB' },
+  ),
+  'AWS::RDS::DBParameterGroup': far(
+    'one to an environment; check it in an account with many databases of their own settings',
+    { name: 'parameter groups per Region', default: 50 },
   ),
   'AWS::RDS::DBSubnetGroup': far(
     'one to an environment; check it in an account with many VPCs that hold databases',
@@ -157,6 +168,18 @@ export const COVERAGE: Readonly<Record<string, TypeCoverage>> = {
     { quota: 'notebook-type', how: each },
   ),
   'AWS::SageMaker::NotebookInstanceLifecycleConfig': unlimited('a script; Service Quotas lists no number'),
+  'AWS::WAFv2::LoggingConfiguration': {
+    ...unlimited('a part of its web ACL'),
+    onlyWith: 'platform.loadBalancer.internetFacing',
+  },
+  'AWS::WAFv2::WebACL': {
+    ...far('one to an environment', { name: 'web ACLs per Region', default: 100 }),
+    onlyWith: 'platform.loadBalancer.internetFacing',
+  },
+  'AWS::WAFv2::WebACLAssociation': {
+    ...unlimited('a part of its web ACL'),
+    onlyWith: 'platform.loadBalancer.internetFacing',
+  },
   'AWS::CDK::Metadata': {
     ...unlimited('nothing in the account: a note in the template'),
     onlyWith: 'a synthesis by the command line',

@@ -47,6 +47,7 @@ export class PlatformStack extends EnvironmentStack {
     this.endpointConfiguration.grantRead(this.backend);
     inference?.grantInvoke(this.backend);
     database?.grantReadCredentials(this.backend.role);
+    database?.grantConnect(this.backend.role, database.backendUser);
     this.exportForWorkloads();
   }
 

@@ -4,6 +4,7 @@ import type { Environment } from '../config/schema';
 import { EncryptionKey } from '../constructs/encryption-key';
 import { Notebook } from '../constructs/notebook';
 import { type ModelStorage, TrainingAccess } from '../constructs/training-access';
+import { TrainingCode } from '../constructs/training-code';
 import { TrainingInstance } from '../constructs/training-instance';
 import { EnvironmentStack, type EnvironmentStackProps } from './environment-stack';
 
@@ -33,9 +34,11 @@ export class WorkbenchStack extends EnvironmentStack {
       environment,
       description: 'Volumes of the workbench',
     });
-    const access = new TrainingAccess(this, 'TrainingAccess', props);
-    const shared = { environment, vpc, encryptionKey, access };
+    const { modelBucket, modelKey } = props;
+    const code = new TrainingCode(this, 'TrainingCode');
+    const access = new TrainingAccess(this, 'TrainingAccess', { modelBucket, modelKey, code });
+    const shared = { environment, vpc, encryptionKey, access, code };
     if (notebook) this.notebook = new Notebook(this, 'Notebook', shared);
-    if (trainer) this.trainer = new TrainingInstance(this, 'Trainer', shared);
+    if (trainer) this.trainer = new TrainingInstance(this, 'Trainer', { ...shared, modelBucket });
   }
 }

@@ -1,9 +1,10 @@
 import { accountFindings, accountVerdict } from '../../lib/account/account-findings';
 import type { AccountFacts, AccountNeeds, Reading } from '../../lib/account/facts';
 import { ACCOUNT_LIMITS } from '../../lib/account/findings';
+import { freePlanFindings } from '../../lib/account/free-plan';
 import { accountNeeds } from '../../lib/account/needs';
 import { environmentNames } from '../../lib/config/load';
-import { build, planOf, shippedPlan, templatesOf } from '../support/app-environment';
+import { build, planOf, shippedPlan, templatesOf, shippedTemplates } from '../support/app-environment';
 import { environmentWith } from '../stacks/infrastructure';
 
 const known = <T>(value: T): Reading<T> => ({ known: true, value });
@@ -18,10 +19,13 @@ const NEEDS: AccountNeeds = {
   zones: ['us-east-1a', 'us-east-1b'],
   instances: [{ instanceType: 'm5.xlarge', zone: 'us-east-1a' }],
   cluster: true,
-  database: { instanceType: 'db.t4g.micro', backupDays: 7 },
+  database: { instanceType: 'db.t4g.micro', backupDays: 7, multiAz: false, storageGb: 20 },
   serverless: true,
   peakRps: 110,
 };
+
+/** The most that AWS's free plan offers. */
+const FREE_DATABASE = { instanceType: 'db.t4g.micro', backupDays: 1, multiAz: false, storageGb: 20 };
 
 const ZONES = [
   { name: 'us-east-1a', id: 'use1-az1', available: true },
@@ -135,8 +139,17 @@ describe.each<[string, Case, string[], ReturnType<typeof accountVerdict>]>([
   ],
   [
     'is on the free plan',
-    { facts: { accountPlan: 'free' }, needs: { database: { instanceType: 'db.t4g.small', backupDays: 7 } } },
-    ['free-plan-instance', 'free-plan-cluster', 'free-plan-database', 'free-plan-backups'],
+    {
+      facts: { accountPlan: 'free' },
+      needs: { database: { instanceType: 'db.t4g.small', backupDays: 7, multiAz: true, storageGb: 50 } },
+    },
+    [
+      'free-plan-instance',
+      'free-plan-cluster',
+      'free-plan-database',
+      'free-plan-backups',
+      'free-plan-database-size',
+    ],
     'blocked',
   ],
   [
@@ -146,12 +159,28 @@ describe.each<[string, Case, string[], ReturnType<typeof accountVerdict>]>([
       needs: {
         cluster: false,
         instances: [{ instanceType: 't3.small', zone: 'us-east-1a' }],
-        database: { instanceType: 'db.t4g.micro', backupDays: 1 },
+        database: { ...FREE_DATABASE },
       },
     },
     [],
     'fits',
   ],
+  ...(['multiAz', 'storageGb'] as const).map((asked): [string, Case, string[], 'fits'] => [
+    `is on the free plan, and the database goes beyond its offer in ${asked} alone`,
+    {
+      facts: { accountPlan: 'free', zonesOffering: {} },
+      needs: {
+        cluster: false,
+        instances: [],
+        database: {
+          ...FREE_DATABASE,
+          ...{ multiAz: { multiAz: true }, storageGb: { storageGb: 21 } }[asked],
+        },
+      },
+    },
+    ['free-plan-database-size'],
+    'fits',
+  ]),
   ['may be on the free plan', { facts: { accountPlan: 'unknown' } }, ['account-plan-unknown'], 'fits'],
   [
     'may be on the free plan, where models alone are deployed',
@@ -213,6 +242,35 @@ describe('a finding', () => {
   });
 });
 
+describe('what the free plan refuses', () => {
+  it('is known from configuration alone, for every environment that ships', () => {
+    const refused = (name: string) =>
+      freePlanFindings(accountNeeds(shippedPlan(name)), 'free').map(({ id }) => id);
+
+    expect(refused('dev')).toEqual(['free-plan-instance', 'free-plan-cluster', 'free-plan-backups']);
+    expect(refused('prod')).toEqual([
+      'free-plan-cluster',
+      'free-plan-database',
+      'free-plan-backups',
+      'free-plan-database-size',
+    ]);
+  });
+
+  it('names what goes beyond its offer, and nothing else', () => {
+    const [found] = freePlanFindings(
+      {
+        ...NEEDS,
+        instances: [],
+        cluster: false,
+        database: { ...FREE_DATABASE, multiAz: true, storageGb: 50 },
+      },
+      'free',
+    );
+
+    expect(found?.title).toContain('two zones and 50 GB of storage');
+  });
+});
+
 describe('the needs of an environment', () => {
   it('are the roles of what it switches on, and the scaling role only where something scales', () => {
     const roles = (name: string) => accountNeeds(shippedPlan(name)).linkedRoles.map(({ service }) => service);
@@ -220,6 +278,15 @@ describe('the needs of an environment', () => {
 
     expect(roles('dev')).toEqual(platform);
     expect(roles('prod')).toEqual([...platform, 'sagemaker.application-autoscaling.amazonaws.com']);
+  });
+
+  it('are the database as the environment sizes it', () => {
+    expect(accountNeeds(shippedPlan('prod')).database).toEqual({
+      instanceType: 'db.t4g.small',
+      backupDays: 30,
+      multiAz: true,
+      storageGb: 100,
+    });
   });
 
   it('are few where only models are deployed', () => {
@@ -255,7 +322,7 @@ describe('the needs of an environment', () => {
 
 describe.each(environmentNames())('the templates of %s', (name) => {
   it('require the bootstrap version that is checked, under the parameter that is read', () => {
-    for (const template of Object.values(templatesOf(build(shippedPlan(name))))) {
+    for (const template of Object.values(shippedTemplates(name))) {
       const { Rules, Parameters } = template as unknown as {
         Rules: { CheckBootstrapVersion: unknown };
         Parameters: { BootstrapVersion: { Default: string } };

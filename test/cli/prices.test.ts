@@ -113,6 +113,7 @@ describe('prices refresh', () => {
       `AWS Price List API, AmazonEC2 in us-east-1, offer version ${OFFER_VERSION}, read 2026-12-24`,
     );
     expect(Object.keys(book.sources).filter((id) => !id.startsWith('price-list-A'))).toEqual([
+      'price-list-awswaf-2026-12-24',
       'price-list-awskms-2026-12-24',
     ]);
     expect(out.replaceAll(/\s+/g, ' ')).toContain(
@@ -185,7 +186,7 @@ describe('prices refresh', () => {
       service: 'AmazonSageMaker',
       filters: { productFamily: 'ML Instance', component: 'Hosting', regionCode: 'us-east-1' },
     });
-    expect(standIn.calls.length).toBeLessThan(35);
+    expect(standIn.calls.length).toBeLessThan(40);
   });
 
   it('adds a hosting type that the book lacks where the project can use it, behind its family', async () => {

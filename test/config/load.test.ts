@@ -86,7 +86,7 @@ describe('a configuration error', () => {
     [
       'a part in place of a group',
       { database: [] },
-      /^database: given \[\]; allowed is a group of enabled, instanceType, storageGb, multiAz, backupDays$/,
+      /^database: given \[\]; allowed is a group of enabled, instanceType, storageGb, multiAz, backupDays/,
     ],
     [
       'a group that is missing',

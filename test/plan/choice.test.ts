@@ -340,7 +340,7 @@ describe('the embedded mode', () => {
 });
 
 describe('the rest of the environment', () => {
-  const platform = { platform: { enabled: true, peakNodeVcpus: 8 } };
+  const platform = { platform: { enabled: true, peakNodeVcpus: 8 }, network: { natGateways: 1 } };
 
   it('blocks on its own quotas, and the increase says what for', () => {
     const plan = planFor({

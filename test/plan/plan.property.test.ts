@@ -90,7 +90,7 @@ describe('a plan that is blocked', () => {
         const still = after.ledger.filter(({ code, verdict }) => asked.has(code) && verdict === 'blocked');
         expect(still.map(({ name }) => name)).toEqual([]);
       }),
-      { numRuns: 150 },
+      { numRuns: 80 },
     );
     expect(blocked).toBeGreaterThan(5);
   });

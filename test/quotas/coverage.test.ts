@@ -11,13 +11,13 @@ import {
 } from '../../lib/quotas/catalogue';
 import { COVERED_TYPES, type Draw, coverageOf, coverageOfType } from '../../lib/quotas/coverage';
 import { environmentWith } from '../stacks/infrastructure';
-import { build, planOf, shippedPlan, templatesOf } from '../support/app-environment';
+import { build, planOf, shippedPlan, templatesOf, shippedTemplates } from '../support/app-environment';
 import { inventory } from '../support/app-inventory';
 import type { TemplateJson } from '../support/app-template';
 
 type Templates = Readonly<Record<string, TemplateJson>>;
 
-/** Everything that the shipped environments leave out: endpoints on instances, a listener, people who are told. */
+/** Everything that the shipped environments leave out: endpoints on instances, a public listener, people who are told. */
 const FULL = planOf(
   environmentWith({
     snapshot: 'new-account',
@@ -29,6 +29,7 @@ const FULL = planOf(
     platform: {
       certificateArn: 'arn:aws:acm:us-east-1:111122223333:certificate/none',
       adminPrincipalArn: 'arn:aws:iam::111122223333:role/Administrator',
+      loadBalancer: { internetFacing: true, allowedCidrs: ['203.0.113.0/24'], rateLimitPer5Minutes: 2000 },
     },
     operations: { alarmEmail: 'on-call@example.com' },
   }),
@@ -60,9 +61,8 @@ function stands(draw: Draw, key: QuotaKey): boolean {
 
 const built = new Map<string, Templates>();
 beforeAll(() => {
-  for (const [name, plan] of [...SHIPPED, ['full', FULL] as const]) {
-    built.set(name, templatesOf(build(plan)));
-  }
+  for (const [name] of SHIPPED) built.set(name, shippedTemplates(name));
+  built.set('full', templatesOf(build(FULL)));
 });
 
 const templatesFor = (name: string): Templates => built.get(name) ?? {};

@@ -32,10 +32,44 @@ describe('the database', () => {
     expect(instance['Port']).toBe('5433');
   });
 
-  it('accepts TLS connections only: the default group of PostgreSQL 15 and later forces it', () => {
+  it('has settings of its own: TLS and salted passwords only, connections and slow statements logged', () => {
+    const [[id, group]] = Object.entries(propertiesOf(data, 'AWS::RDS::DBParameterGroup')) as [
+      [string, Record<string, unknown>],
+    ];
+
+    expect(instance['DBParameterGroupName']).toEqual({ Ref: id });
+    expect(group).toMatchObject({
+      Family: 'postgres17',
+      Parameters: {
+        'rds.force_ssl': '1',
+        password_encryption: 'scram-sha-256',
+        log_connections: '1',
+        log_disconnections: '1',
+        log_min_duration_statement: '1000',
+      },
+    });
+    expect(group).not.toHaveProperty('DBParameterGroupName');
+  });
+
+  it('runs the minor version that the template says, and RDS moves it to no other', () => {
     expect(instance['Engine']).toBe('postgres');
-    expect(Number(String(instance['EngineVersion']).split('.')[0])).toBeGreaterThanOrEqual(15);
-    expect(instance).not.toHaveProperty('DBParameterGroupName');
+    expect(instance['EngineVersion']).toMatch(/^17\.\d+$/);
+    expect(instance['AutoMinorVersionUpgrade']).toBe(false);
+  });
+
+  it('says itself what cannot change without replacing it, and leaves none of that to defaults', () => {
+    // CloudFormation reference of AWS::RDS::DBInstance, "Update requires: Replacement", as far as they apply here.
+    expect(instance).toMatchObject({
+      DBInstanceIdentifier: 'mini-xdr-dev',
+      DBName: 'mini_xdr',
+      MasterUsername: 'xdr_admin',
+      StorageEncrypted: true,
+      KmsKeyId: expect.anything() as unknown,
+      DBSubnetGroupName: expect.anything() as unknown,
+    });
+    for (const replacing of ['AvailabilityZone', 'CharacterSetName', 'DBSnapshotIdentifier', 'Timezone']) {
+      expect(instance).not.toHaveProperty(replacing);
+    }
   });
 
   it('is encrypted with its customer key: storage, secret, insights and logs', () => {
@@ -121,9 +155,29 @@ describe('the database', () => {
     });
   });
 
-  it('takes size, zones and backups from the configuration', () => {
+  it.each([
+    ['destroy', 'Delete'],
+    ['snapshot', 'Delete'],
+    ['retain', 'RetainExceptOnCreate'],
+  ] as const)('on %s is outlived by no group that it needs, and outlives none', (onRemoval, policy) => {
+    const { data: changed } = infrastructureWith({ protection: { onRemoval, deletionProtection: false } });
+
+    for (const type of ['AWS::RDS::DBParameterGroup', 'AWS::RDS::DBSubnetGroup', 'AWS::EC2::SecurityGroup']) {
+      for (const [id, { DeletionPolicy = 'Delete' }] of Object.entries(changed.findResources(type))) {
+        expect(`${id} ${String(DeletionPolicy)}`).toBe(`${id} ${policy}`);
+      }
+    }
+  });
+
+  it('takes size, zones, backups and what counts as slow from the configuration', () => {
     const { data: changed } = infrastructureWith({
-      database: { instanceType: 'db.m8g.large', storageGb: 250, multiAz: true, backupDays: 21 },
+      database: {
+        instanceType: 'db.m8g.large',
+        storageGb: 250,
+        multiAz: true,
+        backupDays: 21,
+        slowStatementMs: -1,
+      },
     });
 
     expect(onlyOne(changed, INSTANCE)).toMatchObject({
@@ -131,6 +185,9 @@ describe('the database', () => {
       AllocatedStorage: '250',
       MultiAZ: true,
       BackupRetentionPeriod: 21,
+    });
+    expect(onlyOne(changed, 'AWS::RDS::DBParameterGroup')['Parameters']).toMatchObject({
+      log_min_duration_statement: '-1',
     });
   });
 });

@@ -1,7 +1,28 @@
-import { Match } from 'aws-cdk-lib/assertions';
-import { infrastructureWith, onlyOne, propertiesOf, stackWith } from './infrastructure';
+import { App } from 'aws-cdk-lib';
+import { Match, Template } from 'aws-cdk-lib/assertions';
+import { clusterMask } from '../../lib/config/address-plan';
+import { PRIVATE_REACH } from '../../lib/config/private-reach';
+import { NetworkStack } from '../../lib/stacks/network-stack';
+import {
+  type Changes,
+  environmentWith,
+  infrastructureWith,
+  onlyOne,
+  propertiesOf,
+  stackWith,
+} from './infrastructure';
 
 const ANYWHERE = '0.0.0.0/0';
+
+/** Template of the network alone. */
+function networkWith(changes: Changes): Template {
+  return Template.fromStack(
+    new NetworkStack(new App(), 'Network', {
+      environment: environmentWith(changes),
+      env: { region: 'us-east-1' },
+    }),
+  );
+}
 
 describe('the network', () => {
   const { network } = infrastructureWith();
@@ -90,13 +111,15 @@ describe('the network', () => {
 });
 
 describe('a network without NAT gateways', () => {
-  const { network } = infrastructureWith({
+  const network = networkWith({
     network: {
       natGateways: 0,
       zones: ['a', 'b', 'c'],
       cidr: '10.9.0.0/22',
       interfaceEndpoints: ['ecr.api', 'notebook', 'ssm'],
     },
+    platform: { enabled: false },
+    workbench: { notebook: false, trainer: false },
   });
 
   it('has no way to the internet at all', () => {
@@ -121,18 +144,83 @@ describe('a network without NAT gateways', () => {
   });
 });
 
+/** Blocks of all subnets of a group, zone by zone. */
+function blocksOf(network: Template, group: string): string[] {
+  return Object.entries(propertiesOf(network, 'AWS::EC2::Subnet'))
+    .filter(([id]) => id.includes(`Vpc${group}Subnet`))
+    .map(([, { CidrBlock }]) => String(CidrBlock));
+}
+
+const PUBLIC = {
+  enabled: true,
+  certificateArn: 'arn:aws:acm:us-east-1:111122223333:certificate/0f1e2d3c',
+  loadBalancer: { internetFacing: true, allowedCidrs: ['203.0.113.0/24'], rateLimitPer5Minutes: 2000 },
+};
+
 describe('the address plan', () => {
   it.each([
-    ['10.9.0.0/22', 0, 24],
-    ['10.9.0.0/22', 3, 24],
-    ['10.9.0.0/16', 3, 18],
-  ])('leaves the clusters of three zones most of %s (NAT gateways: %d)', (cidr, natGateways, clusterMask) => {
-    const { network } = infrastructureWith({ network: { cidr, natGateways, zones: ['a', 'b', 'c'] } });
-    const masks = Object.entries(propertiesOf(network, 'AWS::EC2::Subnet'))
-      .filter(([id]) => id.includes('PrivateSubnet'))
-      .map(([, { CidrBlock }]) => Number(String(CidrBlock).split('/')[1]));
+    ['10.9.0.0/22', { natGateways: 0, zones: ['a', 'b', 'c'] }, { enabled: false }],
+    ['10.9.0.0/22', { natGateways: 3, zones: ['a', 'b', 'c'] }, { enabled: false }],
+    ['10.9.0.0/21', { natGateways: 1, zones: ['a', 'b'] }, { enabled: true }],
+    ['10.9.0.0/21', { natGateways: 3, zones: ['a', 'b', 'c'] }, PUBLIC],
+    ['10.9.0.0/16', { natGateways: 3, zones: ['a', 'b', 'c'] }, { enabled: true }],
+  ])('gives the cluster the subnets that the configuration is checked for: %s', (cidr, shape, platform) => {
+    const changes = {
+      network: { ...shape, cidr },
+      platform,
+      workbench: { notebook: false, trainer: false },
+    };
+    const masks = blocksOf(networkWith(changes), 'Private').map((block) => Number(block.split('/')[1]));
 
-    expect(masks).toEqual([clusterMask, clusterMask, clusterMask]);
+    expect(masks).toEqual(shape.zones.map(() => clusterMask(environmentWith(changes))));
+  });
+
+  it('is that of every environment deployed so far: another would replace the subnets', () => {
+    const { network } = infrastructureWith();
+
+    expect(['Public', 'Data', 'Workbench', 'Private'].map((group) => blocksOf(network, group))).toEqual([
+      ['10.40.0.0/28', '10.40.0.16/28'],
+      ['10.40.0.32/27', '10.40.0.64/27'],
+      ['10.40.0.96/27', '10.40.0.128/27'],
+      ['10.40.64.0/18', '10.40.128.0/18'],
+    ]);
+  });
+
+  it('keeps every subnet where it is when the load balancer becomes public', () => {
+    const groups = ['Public', 'Data', 'Workbench', 'Private'];
+    const before = infrastructureWith().network;
+    const after = networkWith({ platform: PUBLIC });
+
+    for (const group of groups) expect(blocksOf(after, group)).toEqual(blocksOf(before, group));
+    expect(blocksOf(before, 'Edge')).toEqual([]);
+    expect(blocksOf(after, 'Edge')).toEqual(['10.40.0.160/27', '10.40.0.192/27']);
+  });
+});
+
+describe('a public load balancer', () => {
+  it('has public subnets of its own, beside those of the NAT gateways', () => {
+    const network = networkWith({ platform: PUBLIC, network: { natGateways: 2 } });
+    const gateways = Object.values(propertiesOf(network, 'AWS::EC2::NatGateway'));
+
+    expect(gateways).toHaveLength(2);
+    for (const { SubnetId } of gateways) expect(JSON.stringify(SubnetId)).toContain('VpcPublicSubnet');
+    network.allResourcesProperties('AWS::EC2::Subnet', { MapPublicIpOnLaunch: false });
+  });
+
+  it('leaves all other subnets without a way to the internet where there is no NAT gateway', () => {
+    const interfaceEndpoints = [...new Set(PRIVATE_REACH.map(({ service }) => service))];
+    const network = networkWith({
+      platform: PUBLIC,
+      network: { natGateways: 0, interfaceEndpoints },
+      workbench: { trainer: false },
+    });
+    const routes = Object.values(propertiesOf(network, 'AWS::EC2::Route'))
+      .filter(({ DestinationCidrBlock }) => DestinationCidrBlock === ANYWHERE)
+      .map(({ RouteTableId }) => JSON.stringify(RouteTableId));
+
+    expect(routes).toHaveLength(2);
+    for (const table of routes) expect(table).toContain('VpcEdgeSubnet');
+    network.resourceCountIs('AWS::EC2::InternetGateway', 1);
   });
 });
 

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { SPECIALISTS } from '../../models/catalogue';
 import { projectPath } from '../../lib/project-path';
-import { build, shippedPlan, templatesOf } from '../support/app-environment';
+import { shippedPlan, shippedTemplates } from '../support/app-environment';
 import { servingOf, servingOnce } from '../support/app-serving';
 import {
   type Resource,
@@ -17,7 +17,7 @@ import { TOPOLOGIES, dedicated, shared, topologyOf } from '../support/app-topolo
 const ALARM = 'AWS::CloudWatch::Alarm';
 const ACCOUNT = '${AWS::AccountId}';
 
-const { Operations: full = { Resources: {} } } = templatesOf(build(shippedPlan('dev')));
+const { Operations: full = { Resources: {} } } = shippedTemplates('dev');
 
 function alarms(template: TemplateJson): Resource[] {
   return resourcesOf(template, ALARM);
@@ -86,7 +86,9 @@ describe('the alarms of an environment', () => {
       'AWS/Lambda Errors',
       'AWS/Lambda Throttles',
       'AWS/RDS CPUUtilization',
+      'AWS/RDS DatabaseConnections',
       'AWS/RDS FreeStorageSpace',
+      'AWS/RDS FreeableMemory',
     ]);
   });
 
@@ -130,6 +132,22 @@ describe('the alarms of an environment', () => {
 
     expect(storage?.properties).toMatchObject({
       Threshold: 0.1 * 20 * 1024 ** 3,
+      ComparisonOperator: 'LessThanThreshold',
+    });
+  });
+
+  it('measure connections and memory of the database by those of its class', () => {
+    const of = (metric: string) =>
+      alarms(full).find(({ properties }) => properties['MetricName'] === metric)?.properties;
+
+    // db.t4g.micro: 1 GiB, for which the formula of RDS gives 112 connections.
+    expect(of('DatabaseConnections')).toMatchObject({
+      Threshold: 56,
+      Statistic: 'Average',
+      ComparisonOperator: 'GreaterThanThreshold',
+    });
+    expect(of('FreeableMemory')).toMatchObject({
+      Threshold: 0.05 * 1024 ** 3,
       ComparisonOperator: 'LessThanThreshold',
     });
   });

@@ -83,6 +83,12 @@ describe('the load balancer', () => {
       ).map(({ Key, Value }) => [Key, Value]),
     );
 
+  it('keeps its logical id: another would be another load balancer under another name', () => {
+    expect(Object.keys(platform.findResources('AWS::ElasticLoadBalancingV2::LoadBalancer'))).toEqual([
+      'LoadBalancer8E47CE52',
+    ]);
+  });
+
   it('is internal, admits the VPC only, and drops malformed requests', () => {
     platform.hasResourceProperties('AWS::ElasticLoadBalancingV2::LoadBalancer', { Scheme: 'internal' });
     platform.hasResourceProperties('AWS::EC2::SecurityGroup', {
@@ -202,7 +208,9 @@ describe("the backend's identity", () => {
     ]);
     platform.hasResourceProperties('AWS::IAM::Role', {
       Description: 'Pods of mini-xdr/backend',
-      ManagedPolicyArns: [{ 'Fn::ImportValue': Match.stringLikeRegexp('DatabaseCredentialsAccess') }],
+      ManagedPolicyArns: ['DatabaseCredentialsAccess', 'DatabaseConnectAccessxdrbackend'].map((policy) => ({
+        'Fn::ImportValue': Match.stringLikeRegexp(policy),
+      })),
     });
   });
 

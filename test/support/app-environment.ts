@@ -12,6 +12,7 @@ import { loadSnapshot } from '../../lib/quotas/snapshot';
 import type { EnvironmentStage } from '../../lib/stage';
 import { projectApp } from './app-serving';
 import type { TemplateJson } from './app-template';
+import { onceARun } from './once-a-run';
 
 /** An environment with all of its stacks, built and not yet synthesized. */
 export interface Built {
@@ -50,4 +51,9 @@ export function templatesOf({ app, plan }: Built): Record<string, TemplateJson> 
       .synth()
       .stacks.map(({ stackName, template }) => [stackName.replace(prefix, ''), template as TemplateJson]),
   );
+}
+
+/** Templates of a shipped environment by the short names of its stacks, with every compliance pack run once. */
+export function shippedTemplates(environment: string): Record<string, TemplateJson> {
+  return onceARun(`templates-of-${environment}`, () => templatesOf(build(shippedPlan(environment))));
 }

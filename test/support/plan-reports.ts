@@ -25,7 +25,11 @@ const HARD: Readonly<Record<string, PlanCase>> = {
   },
   'nothing is known': {
     account: { [QUOTA.endpointInstances]: {}, [QUOTA.serverlessConcurrency]: {}, [QUOTA.vpcs]: { limit: 5 } },
-    environment: { name: LONG_NAME, platform: { enabled: true, peakNodeVcpus: 64 } },
+    environment: {
+      name: LONG_NAME,
+      platform: { enabled: true, peakNodeVcpus: 64 },
+      network: { natGateways: 1 },
+    },
   },
   'nothing holds the traffic': {
     environment: {

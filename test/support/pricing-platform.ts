@@ -87,6 +87,7 @@ export function networkRows(prefixes: Prefixes): Row[] {
   ): Row => ({ service, ...(family === undefined ? {} : { family }), unit, attributes, price });
   const alb = 'Load Balancer-Application';
   const ipv4 = { group: 'VPCPublicIPv4Address' };
+  const waf = 'Web Application Firewall';
   return [
     row('AWSELB', alb, 'Hrs', old(prefixes, 'LoadBalancerUsage'), 'elb.alb'),
     row('AWSELB', alb, 'LCU-Hrs', old(prefixes, 'LCUUsage'), 'elb.lcu'),
@@ -94,6 +95,11 @@ export function networkRows(prefixes: Prefixes): Row[] {
     row('AWSELB', alb, 'LCU-Hrs', old(prefixes, 'ReservedLCUUsage'), 0.0057),
     row('AWSELB', alb, 'Hrs', old(prefixes, 'Outposts-LoadBalancerUsage'), 0.006),
     row('AWSELB', 'Load Balancer-Network', 'Hrs', old(prefixes, 'LoadBalancerUsage'), 0.3),
+    row('awswaf', waf, 'Month', other(prefixes, 'WebACLV2'), 'waf.webAcl'),
+    row('awswaf', waf, 'Month', other(prefixes, 'RuleV2'), 'waf.rule'),
+    { ...row('awswaf', waf, 'Request', other(prefixes, 'RequestV2-Tier1'), 'waf.requests'), per: 1e6 },
+    row('awswaf', waf, 'Month', other(prefixes, 'ShieldProtected-WebACLV2'), 0.1),
+    row('awswaf', waf, 'Month', other(prefixes, 'WebACL'), 4),
     row('AmazonEC2', 'NAT Gateway', 'Hrs', old(prefixes, 'NatGateway-Hours'), 'vpc.nat'),
     row('AmazonEC2', 'NAT Gateway', 'GB', old(prefixes, 'NatGateway-Bytes'), 'vpc.natData'),
     row('AmazonEC2', 'NAT Gateway', 'GB', old(prefixes, 'NatGateway-Prvd-Bytes'), 0),

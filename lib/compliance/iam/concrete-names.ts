@@ -53,7 +53,11 @@ const NAMINGS: Readonly<Record<string, Naming>> = {
   },
   'AWS::RDS::DBInstance': {
     named: 'DBInstanceIdentifier',
-    attributes: { '': itself, DBInstanceArn: (name, arn) => arn('rds', `db:${name}`) },
+    attributes: {
+      '': itself,
+      DBInstanceArn: (name, arn) => arn('rds', `db:${name}`),
+      DbiResourceId: (name) => `db-${digest(name).slice(0, 26).toUpperCase()}`,
+    },
   },
   'AWS::EKS::Cluster': {
     named: 'Name',

@@ -37,6 +37,17 @@ const database = (type: string): PriceQuery => ({
   confidence: 'sure',
 });
 
+/** The usage type tells WAF from its classic version, and from what Shield Advanced covers. */
+const webAcl = (key: string, usageType: string, units: readonly string[]): PriceQuery => ({
+  key: `waf.${key}`,
+  service: 'awswaf',
+  filters: { productFamily: 'Web Application Firewall' },
+  usageType,
+  units,
+  unit: 'month',
+  confidence: 'likely',
+});
+
 const NETWORK: readonly PriceQuery[] = [
   {
     key: 'elb.alb',
@@ -55,6 +66,9 @@ const NETWORK: readonly PriceQuery[] = [
     unit: 'hour',
     confidence: 'sure',
   },
+  webAcl('webAcl', 'WebACLV2', ['ACL', 'ACLs', 'WebACL', 'Month', 'Months']),
+  webAcl('rule', 'RuleV2', ['Rule', 'Rules', 'Month', 'Months']),
+  { ...webAcl('requests', 'RequestV2-Tier1', ['Request', 'Requests']), unit: 'million', per: 1e6 },
   {
     key: 'vpc.nat',
     service: 'AmazonEC2',

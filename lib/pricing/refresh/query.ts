@@ -14,7 +14,8 @@ export type ServiceCode =
   | 'AWSLambda'
   | 'AWSSecretsManager'
   | 'AWSXRay'
-  | 'awskms';
+  | 'awskms'
+  | 'awswaf';
 
 /** What is asked of the Price List in one (paginated) call. */
 export interface ProductRequest {

@@ -110,6 +110,10 @@ export function backendRows(app: Deployed): RoleRows {
   const database = arn('rds', `db:${environmentPrefix(plan.environment.name)}`);
   const parameter = arn('ssm', `parameter${permissions.reference('Platform.EndpointConfiguration')}`);
   const inference = permissions.reference('Serving.InferenceFunction', 'Arn');
+  const databaseUsers = arn(
+    'rds-db',
+    `dbuser:${permissions.reference('Data.DatabaseInstance', 'DbiResourceId')}`,
+  );
   const ownSecret = { 'aws:ResourceTag/aws:rds:primaryDBInstanceArn': [database] };
   return {
     grants: [
@@ -133,6 +137,7 @@ export function backendRows(app: Deployed): RoleRows {
         resources: [parameter],
       },
       { actions: ['rds:DescribeDBInstances'], resources: [database] },
+      { actions: ['rds-db:connect'], resources: [`${databaseUsers}/xdr_backend`] },
       { actions: ['lambda:InvokeFunction'], resources: [inference] },
       {
         actions: ['lambda:InvokeFunctionUrl'],
@@ -156,6 +161,15 @@ export function backendRows(app: Deployed): RoleRows {
         actions: ['lambda:InvokeFunctionUrl'],
         resources: [inference],
         context: { 'lambda:FunctionUrlAuthType': 'NONE' },
+      },
+      {
+        what: 'the database as another user, or another database',
+        actions: ['rds-db:connect'],
+        resources: [
+          `${databaseUsers}/xdr_admin`,
+          `${databaseUsers}/xdr_backend2`,
+          arn('rds-db', 'dbuser:db-ANOTHER/xdr_backend'),
+        ],
       },
       {
         what: 'secrets of another database',

@@ -3,11 +3,13 @@ import { ACCOUNT, type Deployed, FOREIGN_ACCOUNT } from '../../support/app-polic
 import { actingFor, modelBucket, modelKey, WRITE_LOG } from './common';
 import type { Denied, Grant, RoleRows } from './rows';
 
-/** What both ways of training share: data sets to read, candidates to write. */
+/** What both ways of training share: code and data sets to read, candidates to write. */
 function training(app: Deployed): { readonly grants: Grant[]; readonly denied: Denied[] } {
   const bucket = modelBucket(app);
+  const assets = `arn:aws:s3:::cdk-hnb659fds-assets-${ACCOUNT}-${app.plan.target.region}`;
   return {
     grants: [
+      { actions: ['s3:GetObject'], resources: [`${assets}/${ASSET_HASH}.zip`] },
       { actions: ['s3:GetObject'], resources: [`${bucket}/datasets/*`] },
       { actions: ['s3:PutObject', 's3:AbortMultipartUpload'], resources: [`${bucket}/candidates/*`] },
       {
@@ -18,6 +20,16 @@ function training(app: Deployed): { readonly grants: Grant[]; readonly denied: D
       { actions: ['kms:Decrypt', 'kms:GenerateDataKey'], resources: [modelKey(app)] },
     ],
     denied: [
+      {
+        what: 'other assets',
+        actions: ['s3:GetObject', 's3:ListBucket', 's3:PutObject'],
+        resources: [assets, `${assets}/another.zip`],
+      },
+      {
+        what: 'its code, to change it',
+        actions: ['s3:PutObject', 's3:DeleteObject'],
+        resources: [`${assets}/${ASSET_HASH}.zip`],
+      },
       {
         what: 'what is served',
         actions: ['s3:GetObject', 's3:PutObject', 's3:DeleteObject'],
@@ -108,6 +120,11 @@ export function trainerRows(app: Deployed): RoleRows {
         what: 'other instances',
         actions: ['ssm:StartSession', 'ssm:SendCommand', 'ec2:RunInstances'],
         resources: ['*'],
+      },
+      {
+        what: 'tags, which name its code',
+        actions: ['ec2:CreateTags', 'ec2:DeleteTags', 'ec2:ModifyInstanceAttribute'],
+        resources: ['*', app.arn('ec2', 'instance/i-0123456789abcdef0')],
       },
       { what: 'parameters', actions: ['ssm:GetParameter'], resources: ['*'] },
     ],

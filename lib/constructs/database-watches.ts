@@ -1,0 +1,69 @@
+import { databaseMaxConnections, databaseMemoryBytes } from '../config/database-class';
+import type { Environment } from '../config/schema';
+import type { Database } from './database';
+import type { Watch } from './watch';
+
+const GIB = 1024 ** 3;
+
+/**
+ * Of the connections that the memory of the class as advertised would allow. RDS reckons with less, without telling how
+ * much: users count 60 to 80 on 1 GiB, where the formula says 112. Half of that goes off in time on every class.
+ */
+const CONNECTIONS_SHARE = 0.5;
+
+/** What is left for the page cache of the operating system; with less the instance is about to swap. */
+const FREE_MEMORY_SHARE = 0.05;
+const FREE_STORAGE_SHARE = 0.1;
+
+function memoryWatches(database: Database, instanceType: string): Watch[] {
+  const memory = databaseMemoryBytes(instanceType);
+  if (memory === undefined) {
+    throw new Error(`The memory of ${instanceType} is not known; add its family to database-classes.json`);
+  }
+  const connections = Math.floor(CONNECTIONS_SHARE * databaseMaxConnections(memory));
+  return [
+    {
+      id: 'DatabaseConnections',
+      metric: database.metricConnections(),
+      threshold: connections,
+      says: `The database has more than ${connections} connections open, half of what the memory of ${instanceType} allows`,
+      runbook: 'database-connections',
+    },
+    {
+      id: 'DatabaseMemory',
+      metric: database.metricFreeableMemory(),
+      threshold: FREE_MEMORY_SHARE * memory,
+      below: true,
+      says: 'The database has less than a twentieth of its memory left',
+      runbook: 'database-memory',
+    },
+  ];
+}
+
+/**
+ * What to watch of the database. Replica lag is none of it: RDS publishes `ReplicaLag` for read replicas and for
+ * Multi-AZ clusters of three, while the standby of a Multi-AZ instance is written to synchronously and has no metrics.
+ */
+export function databaseWatches(
+  database: Database,
+  { instanceType, storageGb }: Environment['database'],
+): Watch[] {
+  return [
+    {
+      id: 'DatabaseCpu',
+      metric: database.metricCpu(),
+      threshold: 80,
+      says: 'The database has used more than 80 % of its CPU for ten minutes',
+      runbook: 'database-cpu',
+    },
+    ...memoryWatches(database, instanceType),
+    {
+      id: 'DatabaseStorage',
+      metric: database.metricFreeStorage(),
+      threshold: FREE_STORAGE_SHARE * storageGb * GIB,
+      below: true,
+      says: 'The database has less than a tenth of its storage left',
+      runbook: 'database-storage',
+    },
+  ];
+}
