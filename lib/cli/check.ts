@@ -2,6 +2,7 @@ import { environmentNames } from '../config/load';
 import { EXIT, type ExitCode } from '../errors';
 import type { Io } from './io';
 import { permissionChanges } from './permissions';
+import { explainStateful, statefulChanges } from './stateful';
 import { synthesize } from './synth';
 
 async function checkOne(environment: string, io: Io): Promise<boolean> {
@@ -19,7 +20,9 @@ async function checkOne(environment: string, io: Io): Promise<boolean> {
     `${environment}: ${Object.keys(synthesis.templates).length} stacks, ${resources} resources, no open finding, ` +
       `${synthesis.accepted} accepted, in ${synthesis.seconds.toFixed(1)} s\n`,
   );
-  if (changes === undefined) return true;
+  const stateful = statefulChanges(environment, synthesis.templates);
+  if (stateful !== undefined) io.out(explainStateful(environment, stateful));
+  if (changes === undefined) return stateful === undefined;
   io.out(
     `${environment}: permissions differ from the reviewed file:\n${changes}\n` +
       `Review them, then: npm run -s xdr -- permissions --env ${environment} --write\n`,
@@ -27,7 +30,7 @@ async function checkOne(environment: string, io: Io): Promise<boolean> {
   return false;
 }
 
-/** The part of the gate that needs whole environments: synth, compliance packs, reviewed permissions. */
+/** The part of the gate that needs whole environments: synth, compliance packs, what was reviewed of them. */
 export async function check(io: Io): Promise<ExitCode> {
   let ok = true;
   for (const environment of environmentNames()) ok = (await checkOne(environment, io)) && ok;

@@ -17,6 +17,7 @@ import type { PricesRefreshOptions } from './prices';
 import { QUOTAS_FORMATS } from './quotas-formats';
 import type { QuotasRequestOptions, QuotasStatusOptions } from './quotas';
 import { start } from './start';
+import { stateful } from './stateful';
 import { addVerify } from './verify-formats';
 
 const CURRENT =
@@ -192,10 +193,14 @@ function build(io: Io, keep: Keep): Command {
     .option('--write', 'take the current permissions as reviewed', false)
     .action(async (flags: { env: string; write: boolean }) => keep(await permissions(flags, io)));
   program
+    .command('stateful')
+    .description('synthesize, and stop whatever would delete or replace a stateful resource')
+    .option('--env <name>', 'environment (default: every one)')
+    .option('--write', 'take the current stateful resources as reviewed', false)
+    .action(async (flags: { env?: string; write: boolean }) => keep(await stateful(flags, io)));
+  program
     .command('check')
-    .description(
-      'synthesize every environment, hold it to all compliance packs and to its reviewed permissions',
-    )
+    .description('synthesize every environment, hold it to all packs and to what was reviewed of it')
     .action(async () => keep(check(io)));
   return program;
 }

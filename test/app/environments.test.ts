@@ -1,11 +1,21 @@
+import { compareStateful } from '../../lib/compliance/replacement';
 import { environmentNames } from '../../lib/config/load';
 import type { DeploymentPlan } from '../../lib/plan/deployment-plan';
 import { platformCounts } from '../../lib/plan/platform-demand';
 import { QUOTA, quotaKey } from '../../lib/quotas/catalogue';
 import { environmentWith } from '../stacks/infrastructure';
-import { build, planOf, shippedPlan, templatesOf } from '../support/app-environment';
+import { build, planOf, shippedPlan, templatesOf, shippedTemplates } from '../support/app-environment';
 import { type Drawn, inventory } from '../support/app-inventory';
-import { PINNED_IDS, removalsIn, statefulIn } from '../support/app-stateful';
+import {
+  PINNED_IDS,
+  placesIn,
+  removalsIn,
+  stateIn,
+  statefulIn,
+  withHarmlessChanges,
+  withOtherIds,
+  withoutPolicies,
+} from '../support/app-stateful';
 import { type TemplateJson, resourcesOf } from '../support/app-template';
 
 type Templates = Readonly<Record<string, TemplateJson>>;
@@ -61,12 +71,15 @@ const OTHERS = {
 };
 
 describe.each([
-  ...environmentNames().map((name) => [name, shippedPlan(name)] as const),
-  ...Object.entries(OTHERS).map(([name, environment]) => [name, planOf(environment)] as const),
-])('%s', (_name, plan) => {
+  ...environmentNames().map((name) => [name, shippedPlan(name), () => shippedTemplates(name)] as const),
+  ...Object.entries(OTHERS).map(([name, environment]) => {
+    const plan = planOf(environment);
+    return [name, plan, () => templatesOf(build(plan))] as const;
+  }),
+])('%s', (_name, plan, synthesized) => {
   let templates: Templates;
   beforeAll(() => {
-    templates = templatesOf(build(plan));
+    templates = synthesized();
   });
 
   it('draws on every quota exactly what its plan counts, and on no other', () => {
@@ -106,6 +119,28 @@ describe.each([
     });
 
     expect(statefulIn(templates)).toEqual(expected);
+  });
+
+  it('passes no renamed construct that holds state, each by its name, and no policy that is gone', () => {
+    const reviewed = stateIn(templates);
+    const pathsOf = (changed: Templates, kind: string) =>
+      compareStateful(reviewed, stateIn(changed, reviewed))
+        .losses.filter((loss) => loss.kind === kind)
+        .map(({ path }) => path)
+        .sort();
+    const kept = Object.values(reviewed).filter(
+      ({ stateful, onReplacement }) => stateful && onReplacement !== 'Delete',
+    );
+
+    expect(pathsOf(withOtherIds(templates), 'deleted')).toEqual(placesIn(reviewed));
+    expect(pathsOf(withoutPolicies(templates), 'weakened')).toEqual(kept.map(({ path }) => path).sort());
+  });
+
+  it('passes tags, sizes and backup days', () => {
+    expect(compareStateful(stateIn(templates), stateIn(withHarmlessChanges(templates)))).toEqual({
+      losses: [],
+      unreviewed: [],
+    });
   });
 
   it('keeps or removes its data as the environment asks, on removal and on replacement', () => {

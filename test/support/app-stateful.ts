@@ -1,4 +1,5 @@
-import { type TemplateJson, resourcesOf } from './app-template';
+import { type StatefulState, statefulState } from '../../lib/compliance/replacement';
+import { type ResourceJson, type TemplateJson, resourcesOf } from './app-template';
 
 /** What holds data or opens it, and must outlive a stack where the environment protects it. */
 export const DATA = ['AWS::KMS::Key', 'AWS::S3::Bucket', 'AWS::RDS::DBInstance'] as const;
@@ -56,5 +57,73 @@ export function removalsIn(templates: Templates): Record<string, string[]> {
         .map(({ DeletionPolicy, UpdateReplacePolicy }) => `${DeletionPolicy} ${UpdateReplacePolicy}`);
       return [type, [...new Set(policies)]];
     }),
+  );
+}
+
+/** What the gate reviews of templates, read to be compared with an earlier state. */
+export function stateIn(templates: Templates, earlier?: StatefulState): StatefulState {
+  return statefulState(templates as unknown as Parameters<typeof statefulState>[0], earlier);
+}
+
+/** Places of everything stateful in a state, such as `Data/Database/Instance`. */
+export function placesIn(state: StatefulState): string[] {
+  return Object.values(state)
+    .filter(({ stateful }) => stateful)
+    .map(({ path }) => path)
+    .sort();
+}
+
+/** The templates after every stateful construct was renamed. */
+export function withOtherIds(templates: Templates): Templates {
+  const ids = Object.entries(stateIn(templates)).flatMap(([id, { stateful }]) =>
+    stateful ? [id.slice(id.indexOf('.') + 1)] : [],
+  );
+  const renamed = ids.reduce(
+    (text, id) => text.replaceAll(`"${id}"`, `"${id}Renamed"`),
+    JSON.stringify(templates),
+  );
+  return JSON.parse(renamed) as Templates;
+}
+
+/** The templates without a word on what becomes of anything. */
+export function withoutPolicies(templates: Templates): Templates {
+  return withResources(
+    templates,
+    ({ DeletionPolicy: _removal, UpdateReplacePolicy: _replacement, ...rest }) => rest,
+  );
+}
+
+/** The templates after changes that every resource gets in place. */
+export function withHarmlessChanges(templates: Templates): Templates {
+  const sizes = {
+    DBInstanceClass: 'db.m7g.2xlarge',
+    InstanceType: 'ml.m5.4xlarge',
+    BackupRetentionPeriod: 35,
+  };
+  return withResources(templates, (resource) => {
+    const properties = resource.Properties ?? {};
+    const resized = Object.entries(sizes).filter(([name]) => name in properties);
+    return {
+      ...resource,
+      Properties: {
+        ...properties,
+        ...Object.fromEntries(resized),
+        Tags: [{ Key: 'Owner', Value: 'security' }],
+      },
+    };
+  });
+}
+
+function withResources(templates: Templates, change: (resource: ResourceJson) => ResourceJson): Templates {
+  return Object.fromEntries(
+    Object.entries(templates).map(([stack, template]) => [
+      stack,
+      {
+        ...template,
+        Resources: Object.fromEntries(
+          Object.entries(template.Resources).map(([id, resource]) => [id, change(resource)]),
+        ),
+      },
+    ]),
   );
 }
