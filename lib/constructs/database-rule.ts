@@ -21,9 +21,23 @@ function groupFaults(group: rds.CfnDBParameterGroup): string[] {
     : [`it accepts connections without TLS: ${FORCE_TLS} is ${shown(given)}, not "1"`];
 }
 
-function instanceFaults(instance: rds.CfnDBInstance, groups: readonly rds.CfnDBParameterGroup[]): string[] {
+/** What is expected of the databases under a scope. */
+export interface DatabaseRule {
+  /** RDS's default group will do, which forces TLS since PostgreSQL 15 as long as the instance names no other. */
+  readonly forcedByDefault: boolean;
+}
+
+function forcesTls(name: Json, groups: readonly rds.CfnDBParameterGroup[], rule: DatabaseRule): boolean {
+  if (name === undefined) return rule.forcedByDefault;
+  return groups.some((group) => shown(name).includes(`\${${group.node.path}.`));
+}
+
+function instanceFaults(
+  instance: rds.CfnDBInstance,
+  groups: readonly rds.CfnDBParameterGroup[],
+  rule: DatabaseRule,
+): string[] {
   const { PubliclyAccessible, StorageEncrypted, DBParameterGroupName } = propertiesOf(instance);
-  const owned = groups.some((group) => shown(DBParameterGroupName).includes(`\${${group.node.path}.`));
   return [
     ...(PubliclyAccessible === false || PubliclyAccessible === 'false'
       ? []
@@ -31,7 +45,7 @@ function instanceFaults(instance: rds.CfnDBInstance, groups: readonly rds.CfnDBP
     ...(isTrue(StorageEncrypted)
       ? []
       : [`its storage is not encrypted: StorageEncrypted is ${shown(StorageEncrypted)}, not true`]),
-    ...(owned
+    ...(forcesTls(DBParameterGroupName, groups, rule)
       ? []
       : [`it does not use its own parameter group, which forces TLS, but ${shown(DBParameterGroupName)}`]),
   ];
@@ -43,12 +57,12 @@ function instanceFaults(instance: rds.CfnDBInstance, groups: readonly rds.CfnDBP
  *
  * @returns one sentence for each fault, with what was found and what has to be there
  */
-export function databaseFaults(scope: IConstruct): string[] {
+export function databaseFaults(scope: IConstruct, rule: DatabaseRule): string[] {
   const resources = scope.node.findAll();
   const groups = resources.filter((found) => found instanceof rds.CfnDBParameterGroup);
   const instances = resources.filter((found) => found instanceof rds.CfnDBInstance);
   return [
     ...groups.flatMap((group) => groupFaults(group)),
-    ...instances.flatMap((instance) => instanceFaults(instance, groups)),
+    ...instances.flatMap((instance) => instanceFaults(instance, groups, rule)),
   ].map((fault) => `The database is not safe to deploy, as ${fault}. Take back what changes it.`);
 }

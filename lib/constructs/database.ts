@@ -7,7 +7,7 @@ import { Construct } from 'constructs';
 import { acknowledge } from '../compliance/acknowledge';
 import type { Environment } from '../config/schema';
 import { environmentPrefix } from '../plan/names';
-import { DatabaseConnectAccess, MASTER_USER } from './database-connect-access';
+import { DatabaseConnectAccess, MASTER_USER, databaseUser } from './database-connect-access';
 import { DatabaseCredentialsAccess } from './database-credentials-access';
 import { DATABASE_ENGINE } from './database-engine';
 import { DatabaseMonitoringRole } from './database-monitoring-role';
@@ -46,7 +46,8 @@ export class Database extends Construct implements ec2.IConnectable {
    * PostgreSQL user that the backend connects as with IAM, without a password. RDS makes the master user alone, so
    * the schema has to create it and grant it `rds_iam`.
    */
-  readonly backendUser = 'xdr_backend';
+  readonly backendUser: string;
+  private readonly environment: Environment;
   private readonly key: EncryptionKey;
   private readonly credentialsAccess: DatabaseCredentialsAccess;
   private readonly instance: rds.DatabaseInstance;
@@ -55,6 +56,8 @@ export class Database extends Construct implements ec2.IConnectable {
     super(scope, id);
     const { environment } = props;
     const name = environmentPrefix(environment.name);
+    this.environment = environment;
+    this.backendUser = databaseUser(environment.name, 'backend');
     this.key = new EncryptionKey(this, 'Key', {
       environment,
       description: 'Database, its logs and its secret',
@@ -77,7 +80,8 @@ export class Database extends Construct implements ec2.IConnectable {
     this.instance.node.addDependency(...logGroups);
     this.keepSubnetsWith(environment);
     acknowledgeFindings(this.instance, environment);
-    this.node.addValidation({ validate: () => databaseFaults(this) });
+    const forcedByDefault = environment.database.parameterGroup === 'rds-default';
+    this.node.addValidation({ validate: () => databaseFaults(this, { forcedByDefault }) });
   }
 
   /** Host and port. */
@@ -94,8 +98,8 @@ export class Database extends Construct implements ec2.IConnectable {
   }
 
   /**
-   * Lets `role` connect as one PostgreSQL user of this instance with a token in place of a password. That user must
-   * have been granted `rds_iam`. Connecting also takes a security group rule.
+   * Lets `role` connect as one PostgreSQL user with a token in place of a password. That user must have been granted
+   * `rds_iam`. Connecting also takes a security group rule.
    *
    * @param user such as {@link backendUser}
    * @throws Error for the master user, whose password stops working with `rds_iam`, and for what names no user
@@ -104,7 +108,7 @@ export class Database extends Construct implements ec2.IConnectable {
     const id = `ConnectAccess-${user}`;
     const access =
       (this.node.tryFindChild(id) as DatabaseConnectAccess | undefined) ??
-      new DatabaseConnectAccess(this, id, { instance: this.instance, user });
+      new DatabaseConnectAccess(this, id, { environment: this.environment, instance: this.instance, user });
     role.addManagedPolicy(access);
   }
 
@@ -149,7 +153,7 @@ export class Database extends Construct implements ec2.IConnectable {
   }
 
   private createInstance(name: string, { environment, vpc }: DatabaseProps): rds.DatabaseInstance {
-    const { instanceType, storageGb, multiAz, backupDays } = environment.database;
+    const { instanceType, storageGb, multiAz, backupDays, parameterGroup } = environment.database;
     const { deletionProtection, onRemoval } = environment.protection;
     return new rds.DatabaseInstance(this, 'Instance', {
       instanceIdentifier: name,
@@ -174,7 +178,9 @@ export class Database extends Construct implements ec2.IConnectable {
       deleteAutomatedBackups: onRemoval === 'destroy',
       deletionProtection,
       removalPolicy: removalPolicyOf(environment, { snapshots: true }),
-      parameterGroup: new DatabaseParameters(this, 'Parameters', { environment }),
+      ...(parameterGroup === 'own' && {
+        parameterGroup: new DatabaseParameters(this, 'Parameters', { environment }),
+      }),
       autoMinorVersionUpgrade: false,
       cloudwatchLogsExports: EXPORTED_LOGS,
       enablePerformanceInsights: true,

@@ -5,6 +5,7 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import * as rds from 'aws-cdk-lib/aws-rds';
 import { findings } from '../../lib/compliance';
 import { Database } from '../../lib/constructs/database';
+import type { Environment } from '../../lib/config/schema';
 import { DATABASE_ENGINE } from '../../lib/constructs/database-engine';
 import { CLUSTER_SUBNETS, DATA_SUBNETS } from '../../lib/constructs/subnets';
 import { environmentWith, identityStatements } from '../stacks/infrastructure';
@@ -20,20 +21,26 @@ interface Given {
   readonly stack: Stack;
   readonly database: Database;
   readonly instance: rds.CfnDBInstance;
-  readonly group: rds.CfnDBParameterGroup;
 }
 
 /** A database with nothing but the network that it stands in. */
-function given(): Given {
+function given(settings: Partial<Environment['database']> = {}): Given {
   const app = new App();
   const stack = new Stack(app, 'Data', { env: { region: 'us-east-1' } });
   const vpc = new ec2.Vpc(stack, 'Vpc', { natGateways: 0, subnetConfiguration: SUBNETS });
-  const database = new Database(stack, 'Database', { environment: environmentWith(), vpc });
-  const inside = database.node.findAll();
-  const instance = inside.find((construct) => construct instanceof rds.CfnDBInstance);
-  const group = inside.find((construct) => construct instanceof rds.CfnDBParameterGroup);
-  if (instance === undefined || group === undefined) throw new Error('no instance, or no parameter group');
-  return { app, stack, database, instance, group };
+  const environment = environmentWith({
+    database: { parameterGroup: 'own', connectTo: 'instance', ...settings },
+  });
+  const database = new Database(stack, 'Database', { environment, vpc });
+  const instance = database.node.findAll().find((construct) => construct instanceof rds.CfnDBInstance);
+  if (instance === undefined) throw new Error('no instance');
+  return { app, stack, database, instance };
+}
+
+function groupOf(database: Database): rds.CfnDBParameterGroup {
+  const group = database.node.findAll().find((found) => found instanceof rds.CfnDBParameterGroup);
+  if (group === undefined) throw new Error('no parameter group');
+  return group;
 }
 
 /** Rules of all packs that find fault with a database instance. */
@@ -46,16 +53,18 @@ function rulesAgainst(app: App): string[] {
 describe('a planted fault of the database', () => {
   it('is none in the database as it is', () => {
     expect(rulesAgainst(given().app)).toEqual([]);
+    expect(() => given().app.synth()).not.toThrow();
+    expect(() => given({ parameterGroup: 'rds-default' }).app.synth()).not.toThrow();
   });
 
   it.each<[string, (planted: Given) => void]>([
     [
       'accepts connections without TLS: rds.force_ssl is "0", not "1"',
-      ({ group }) => group.addPropertyOverride('Parameters.rds\\.force_ssl', '0'),
+      ({ database }) => groupOf(database).addPropertyOverride('Parameters.rds\\.force_ssl', '0'),
     ],
     [
       'accepts connections without TLS: rds.force_ssl is absent',
-      ({ group }) => group.addPropertyDeletionOverride('Parameters.rds\\.force_ssl'),
+      ({ database }) => groupOf(database).addPropertyDeletionOverride('Parameters.rds\\.force_ssl'),
     ],
     [
       'does not use its own parameter group, which forces TLS, but "another"',
@@ -86,6 +95,12 @@ describe('a planted fault of the database', () => {
     expect(() => planted.app.synth()).toThrow(message);
   });
 
+  it("stops synthesis where RDS's default group is to do and the instance names another", () => {
+    const { app, instance } = given({ parameterGroup: 'rds-default' });
+    instance.addPropertyOverride('DBParameterGroupName', 'another');
+    expect(() => app.synth()).toThrow('which forces TLS, but "another"');
+  });
+
   it('stops the gate in whatever database it is', () => {
     const app = new App();
     const stack = new Stack(app, 'Stack', { env: { region: 'us-east-1' } });
@@ -114,29 +129,31 @@ describe('the grant to connect', () => {
   const role = (stack: Stack) =>
     new iam.Role(stack, 'Role', { assumedBy: new iam.ServicePrincipal('pods.eks.amazonaws.com') });
 
+  const users = (stack: Stack) =>
+    identityStatements(Template.fromStack(stack))
+      .filter(({ Action }) => Action === 'rds-db:connect')
+      .map(({ Resource }) => Resource);
+  const dbUser = (...path: unknown[]) => ({
+    'Fn::Join': [
+      '',
+      ['arn:', { Ref: 'AWS::Partition' }, ':rds-db:us-east-1:', { Ref: 'AWS::AccountId' }, ...path],
+    ],
+  });
+
   it('is for one user of this very instance, by the id that RDS gives it', () => {
     const { stack, database, instance } = given();
-    database.grantConnect(role(stack), 'xdr_backend');
-    const statements = identityStatements(Template.fromStack(stack)).filter(
-      ({ Action }) => Action === 'rds-db:connect',
-    );
+    database.grantConnect(role(stack), database.backendUser);
 
-    expect(statements.map(({ Resource }) => Resource)).toEqual([
-      {
-        'Fn::Join': [
-          '',
-          [
-            'arn:',
-            { Ref: 'AWS::Partition' },
-            ':rds-db:us-east-1:',
-            { Ref: 'AWS::AccountId' },
-            ':dbuser:',
-            { 'Fn::GetAtt': [stack.resolve(instance.logicalId), 'DbiResourceId'] },
-            '/xdr_backend',
-          ],
-        ],
-      },
-    ]);
+    const id = { 'Fn::GetAtt': [stack.resolve(instance.logicalId) as string, 'DbiResourceId'] };
+    expect(users(stack)).toEqual([dbUser(':dbuser:', id, '/xdr_dev_backend')]);
+  });
+
+  it('is for one user, whom no other environment has, where restored instances are to count too', () => {
+    const { app, stack, database } = given({ connectTo: 'user' });
+    database.grantConnect(role(stack), database.backendUser);
+
+    expect(users(stack)).toEqual([dbUser(':dbuser:*/xdr_dev_backend')]);
+    expect(findings(app).filter(({ rule }) => rule.includes('dbuser'))).toEqual([]);
   });
 
   it.each(['xdr_admin', '*', 'xdr_*', 'xdr_backend/x', 'Xdr', ''])('refuses the user %p', (user) => {

@@ -208,7 +208,7 @@ describe("the backend's identity", () => {
     ]);
     platform.hasResourceProperties('AWS::IAM::Role', {
       Description: 'Pods of mini-xdr/backend',
-      ManagedPolicyArns: ['DatabaseCredentialsAccess', 'DatabaseConnectAccessxdrbackend'].map((policy) => ({
+      ManagedPolicyArns: ['DatabaseCredentialsAccess', 'DatabaseConnectAccessxdrdevbackend'].map((policy) => ({
         'Fn::ImportValue': Match.stringLikeRegexp(policy),
       })),
     });

@@ -22,7 +22,16 @@ export const dev: EnvironmentInput = {
   limits: {},
   network: { cidr: '10.40.0.0/16', zones: ['a', 'b'], natGateways: 1, interfaceEndpoints: [] },
   platform: { enabled: true, kubernetesVersion: '1.36', peakNodeVcpus: 4 },
-  database: { enabled: true, instanceType: 'db.t4g.micro', storageGb: 20, multiAz: false, backupDays: 7 },
+  database: {
+    enabled: true,
+    instanceType: 'db.t4g.micro',
+    storageGb: 20,
+    multiAz: false,
+    backupDays: 7,
+    // Both forgo what simulators of AWS, on which dev can be tried, do not have. RDS's group forces TLS as well.
+    parameterGroup: 'rds-default',
+    connectTo: 'user',
+  },
   workbench: {
     notebook: true,
     notebookInstanceType: 'ml.t3.medium',

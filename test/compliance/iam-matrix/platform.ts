@@ -110,10 +110,11 @@ export function backendRows(app: Deployed): RoleRows {
   const database = arn('rds', `db:${environmentPrefix(plan.environment.name)}`);
   const parameter = arn('ssm', `parameter${permissions.reference('Platform.EndpointConfiguration')}`);
   const inference = permissions.reference('Serving.InferenceFunction', 'Arn');
-  const databaseUsers = arn(
-    'rds-db',
-    `dbuser:${permissions.reference('Data.DatabaseInstance', 'DbiResourceId')}`,
-  );
+  const { name: environment, database: settings } = plan.environment;
+  const restoredToo = settings.connectTo === 'user';
+  const instanceId = restoredToo ? '*' : permissions.reference('Data.DatabaseInstance', 'DbiResourceId');
+  const user = (id: string, name: string) => arn('rds-db', `dbuser:${id}/${name}`);
+  const backendUser = `xdr_${environment}_backend`;
   const ownSecret = { 'aws:ResourceTag/aws:rds:primaryDBInstanceArn': [database] };
   return {
     grants: [
@@ -137,7 +138,7 @@ export function backendRows(app: Deployed): RoleRows {
         resources: [parameter],
       },
       { actions: ['rds:DescribeDBInstances'], resources: [database] },
-      { actions: ['rds-db:connect'], resources: [`${databaseUsers}/xdr_backend`] },
+      { actions: ['rds-db:connect'], resources: [user(instanceId, backendUser)] },
       { actions: ['lambda:InvokeFunction'], resources: [inference] },
       {
         actions: ['lambda:InvokeFunctionUrl'],
@@ -166,9 +167,10 @@ export function backendRows(app: Deployed): RoleRows {
         what: 'the database as another user, or another database',
         actions: ['rds-db:connect'],
         resources: [
-          `${databaseUsers}/xdr_admin`,
-          `${databaseUsers}/xdr_backend2`,
-          arn('rds-db', 'dbuser:db-ANOTHER/xdr_backend'),
+          user('db-1', 'xdr_admin'),
+          user(instanceId, `${backendUser}2`),
+          user('db-ANOTHER', 'xdr_another_backend'),
+          ...(restoredToo ? [] : [user('db-ANOTHER', backendUser)]),
         ],
       },
       {

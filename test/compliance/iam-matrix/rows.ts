@@ -2,8 +2,8 @@ import type { Statement } from '../../../lib/compliance/iam/statement';
 import type { Asked } from '../../support/app-policies';
 
 /**
- * Something that a role may do, in the words of the table and not of any policy: `*` at the end of a text stands for
- * any rest, and nothing else has a meaning.
+ * Something that a role may do, in the words of the table and not of any policy: one `*` in a text stands for
+ * anything, and nothing else has a meaning.
  */
 export interface Grant {
   readonly actions: readonly string[];
@@ -40,7 +40,9 @@ export interface RoleRows {
 }
 
 function fits(pattern: string, text: string): boolean {
-  return pattern.endsWith('*') ? text.startsWith(pattern.slice(0, -1)) : text === pattern;
+  const [before = '', after] = pattern.split('*');
+  if (after === undefined) return text === pattern;
+  return text.length >= before.length + after.length && text.startsWith(before) && text.endsWith(after);
 }
 
 /** Whether one of the grants is about what is asked. */
@@ -75,7 +77,7 @@ export function contextsOf(where: NonNullable<Grant['where']>): Record<string, s
 
 /** A text that a pattern covers; `*` alone is what actions without resources are asked with. */
 function sampleOf(pattern: string): string {
-  return pattern === '*' ? pattern : pattern.replace(/\*$/, 'any/thing-1');
+  return pattern === '*' ? pattern : pattern.replace('*', 'any/thing-1');
 }
 
 /**
