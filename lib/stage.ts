@@ -1,4 +1,5 @@
 import { Construct } from 'constructs';
+import type { LoadBalancer } from './constructs/load-balancer';
 import { backendConfiguration } from './plan/backend-configuration';
 import type { DeploymentPlan } from './plan/deployment-plan';
 import { environmentPrefix } from './plan/names';
@@ -39,21 +40,30 @@ export class EnvironmentStage extends Construct {
     const database = environment.database.enabled
       ? new DataStack(this, 'Data', { environment, vpc }).database
       : undefined;
+    let loadBalancer: LoadBalancer | undefined;
     if (environment.platform.enabled) {
       const endpointConfiguration = backendConfiguration(plan, (specialist) => store.targetModel(specialist));
-      new PlatformStack(this, 'Platform', {
+      ({ loadBalancer } = new PlatformStack(this, 'Platform', {
         environment,
         vpc,
         accessLogs,
         database,
+        endpoints,
         inference,
         endpointConfiguration,
-      });
+      }));
     }
     if (WorkbenchStack.isWanted(environment)) {
       const { bucket: modelBucket, encryptionKey: modelKey } = store;
       new WorkbenchStack(this, 'Workbench', { environment, vpc, modelBucket, modelKey });
     }
-    new OperationsStack(this, 'Operations', { environment, endpoints, inference, drift, database });
+    new OperationsStack(this, 'Operations', {
+      environment,
+      endpoints,
+      inference,
+      drift,
+      database,
+      loadBalancer,
+    });
   }
 }

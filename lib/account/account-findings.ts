@@ -131,6 +131,34 @@ function linkedRoleFindings({ needs, facts }: Checked): AccountFinding[] {
   ];
 }
 
+/** The command that makes a role; whom it trusts only its owner can say. */
+function createRoleCommand(resource: string, name: string): string {
+  const path = resource.slice('role'.length, -name.length);
+  const option = path === '/' ? '' : ` --path ${path}`;
+  return `aws iam create-role --role-name ${name}${option} --assume-role-policy-document file://TRUST.json`;
+}
+
+function administratorFindings({ needs: { adminRole }, facts }: Checked): AccountFinding[] {
+  if (adminRole === undefined) return [];
+  const { resource: role, name, otherAccount } = adminRole;
+  if (otherAccount !== undefined) {
+    return [accountFinding('cluster-administrator-elsewhere', { role, owner: otherAccount })];
+  }
+  if (facts.adminRole === undefined) {
+    throw new Error(`${role} was not looked up; read the facts for the same needs`);
+  }
+  return judge(
+    facts.adminRole,
+    { fact: `Whether ${role} exists, which is to administer the cluster,`, id: 'account-fact-unknown' },
+    (found) => {
+      if (found === role) return [];
+      return found === null
+        ? [accountFinding('cluster-administrator-missing', { role, command: createRoleCommand(role, name) })]
+        : [accountFinding('cluster-administrator-differs', { role, found })];
+    },
+  );
+}
+
 /**
  * What in an account, beside its quotas, would break the first deployment of an environment.
  *
@@ -147,6 +175,7 @@ export function accountFindings(
     ...bootstrapFindings(checked),
     ...zoneFindings(checked),
     ...offeringFindings(checked),
+    ...administratorFindings(checked),
     ...freePlanFindings(needs, facts.accountPlan),
     ...lambdaFindings(checked),
     ...linkedRoleFindings(checked),

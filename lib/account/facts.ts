@@ -27,6 +27,11 @@ export interface AccountFacts {
   readonly lambdaConcurrency: Reading<number>;
   /** Whether the service-linked role of a service exists, by service principal. */
   readonly serviceLinkedRoles: Readonly<Record<string, Reading<boolean>>>;
+  /**
+   * The role that has the name of the cluster's administrator, as `role/PATH/NAME`; null where the account has none.
+   * Undefined where there is no cluster, or the administrator is of another account.
+   */
+  readonly adminRole?: Reading<string | null>;
   readonly zones: Reading<readonly Zone[]>;
   /** Names of the zones that offer an EC2 type, by type. */
   readonly zonesOffering: Readonly<Record<string, Reading<readonly string[]>>>;
@@ -52,6 +57,14 @@ export interface AccountNeeds {
   /** EC2 types, each with the zone that it is placed in. */
   readonly instances: readonly { readonly instanceType: string; readonly zone: string }[];
   readonly cluster: boolean;
+  /** Who is to administer the cluster; undefined where there is none. */
+  readonly adminRole?: {
+    /** `role/NAME` or `role/PATH/NAME`. */
+    readonly resource: string;
+    readonly name: string;
+    /** Twelve digits where it is a role of another account, which reading this one tells nothing about. */
+    readonly otherAccount?: string;
+  };
   readonly database?: {
     readonly instanceType: string;
     readonly backupDays: number;

@@ -91,6 +91,22 @@ export const ACCOUNT_FINDINGS = {
     title: `Service-linked roles do not exist yet: ${f.roles}; AWS makes them at the first use, if the deploying role may`,
     remedy: `Create them once, so that the first deployment does not wait for or fail on them: ${f.commands}`,
   }),
+  'cluster-administrator-missing': (f: { role: string; command: string }) => ({
+    severity: 'error',
+    title: `The account has no ${f.role}, which platform.adminPrincipal names: EKS refuses an access entry for a role that does not exist, and the Platform stack fails after its cluster is up`,
+    remedy: `Create the role with a trust policy for those who administer the cluster (${f.command}), or set platform.adminPrincipal to a role that exists`,
+  }),
+  'cluster-administrator-differs': (f: { role: string; found: string }) => ({
+    severity: 'error',
+    title: `platform.adminPrincipal names ${f.role}; the role of that name is ${f.found}, and EKS refuses any other spelling of it`,
+    remedy: `Set platform.adminPrincipal to ${f.found}`,
+  }),
+  'cluster-administrator-elsewhere': (f: { role: string; owner: string }) => ({
+    severity: 'info',
+    title: `Whether ${f.role} of account ${f.owner} exists, which platform.adminPrincipal names, was not read: it is another account`,
+    remedy:
+      'Look it up there with aws iam get-role: EKS refuses an access entry for a role that does not exist',
+  }),
   'artifact-too-large': (f: { bytes: number; limit: number }) => ({
     severity: 'error',
     title: `The artifacts take ${bytes(f.bytes)} together with their archive; the function that uploads them has ${bytes(f.limit)} of disk`,

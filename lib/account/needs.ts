@@ -1,4 +1,5 @@
 import { SPECIALISTS } from '../../models/catalogue';
+import { adminRole } from '../config/admin-principal';
 import type { DeploymentPlan } from '../plan/deployment-plan';
 import type { AccountNeeds } from './facts';
 
@@ -29,6 +30,15 @@ function linkedRoles({ environment, topology }: DeploymentPlan): LinkedRole[] {
   ];
 }
 
+/** The cluster's administrator; of another account only where it is certain that the two differ. */
+function clusterAdministrator({ environment, target }: DeploymentPlan): AccountNeeds['adminRole'] {
+  const { enabled, adminPrincipal } = environment.platform;
+  if (!enabled || adminPrincipal === undefined) return undefined;
+  const { account, resource, name } = adminRole(adminPrincipal);
+  const elsewhere = account !== undefined && target.account !== undefined && account !== target.account;
+  return { resource, name, ...(elsewhere ? { otherAccount: account } : {}) };
+}
+
 /** What a plan asks of its account beside quotas. */
 export function accountNeeds(plan: DeploymentPlan): AccountNeeds {
   const { environment, target, topology } = plan;
@@ -36,6 +46,7 @@ export function accountNeeds(plan: DeploymentPlan): AccountNeeds {
   const { instanceType, backupDays, multiAz, storageGb } = database;
   const zones = network.zones.map((letter) => `${target.region}${letter}`);
   const [firstZone] = zones;
+  const administrator = clusterAdministrator(plan);
   return {
     region: target.region,
     linkedRoles: linkedRoles(plan),
@@ -46,6 +57,7 @@ export function accountNeeds(plan: DeploymentPlan): AccountNeeds {
           [{ instanceType: workbench.trainerInstanceType, zone: firstZone }]
         : [],
     cluster: platform.enabled,
+    ...(administrator === undefined ? {} : { adminRole: administrator }),
     ...(database.enabled ? { database: { instanceType, backupDays, multiAz, storageGb } } : {}),
     serverless: topology.endpoints.some(({ mode }) => mode === 'serverless'),
     peakRps: SPECIALISTS.reduce((sum, name) => sum + traffic[name].peakRps, 0),

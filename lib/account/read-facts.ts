@@ -84,6 +84,20 @@ function readLinkedRole({ iam }: AccountClients, role: string, abortSignal: Abor
   });
 }
 
+/** The role that has a name, whatever its path, as `role/PATH/NAME`. */
+function readAdminRole({ iam }: AccountClients, name: string, abortSignal: AbortSignal | undefined) {
+  return reading<string | null>('iam:GetRole', async () => {
+    try {
+      const { Role } = await iam.send(new GetRoleCommand({ RoleName: name }), { abortSignal });
+      if (Role?.Path === undefined || Role.RoleName === undefined) throw new Error('no role in the answer');
+      return `role${Role.Path}${Role.RoleName}`;
+    } catch (error) {
+      if (error instanceof NoSuchEntityException) return null;
+      throw error;
+    }
+  });
+}
+
 function readZones({ ec2 }: AccountClients, abortSignal: AbortSignal | undefined) {
   return reading('ec2:DescribeAvailabilityZones', async () => {
     // Only zones that the account has opted in to; local and wavelength zones hold none of these stacks.
@@ -122,7 +136,7 @@ function readOffering({ ec2 }: AccountClients, instanceType: string, abortSignal
 }
 
 /**
- * Reads what an environment needs to know of its account: at most eight requests, side by side. Never throws for what
+ * Reads what an environment needs to know of its account: at most nine requests, side by side. Never throws for what
  * cannot be read: that is a reading of its own, with the IAM action that was wanting.
  */
 export async function readAccountFacts(
@@ -131,7 +145,8 @@ export async function readAccountFacts(
   { accountPlan = 'unknown', signal }: ReadFactsOptions = {},
 ): Promise<AccountFacts> {
   const types = [...new Set(needs.instances.map(({ instanceType }) => instanceType))];
-  const [bootstrapVersion, lambdaConcurrency, zones, roles, offerings] = await Promise.all([
+  const administrator = needs.adminRole?.otherAccount === undefined ? needs.adminRole?.name : undefined;
+  const [bootstrapVersion, lambdaConcurrency, zones, roles, offerings, adminRole] = await Promise.all([
     readBootstrap(clients, signal),
     readLambda(clients, signal),
     readZones(clients, signal),
@@ -141,6 +156,7 @@ export async function readAccountFacts(
       ),
     ),
     Promise.all(types.map(async (type) => [type, await readOffering(clients, type, signal)] as const)),
+    administrator === undefined ? undefined : readAdminRole(clients, administrator, signal),
   ]);
   return {
     bootstrapVersion,
@@ -148,6 +164,7 @@ export async function readAccountFacts(
     zones,
     serviceLinkedRoles: Object.fromEntries(roles),
     zonesOffering: Object.fromEntries(offerings),
+    ...(adminRole === undefined ? {} : { adminRole }),
     accountPlan,
   };
 }

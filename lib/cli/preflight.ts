@@ -101,11 +101,10 @@ async function liveReport(options: PreflightOptions, cdk: CdkEnvironment, io: Io
 }
 
 function printPolicy({ env, region }: PreflightOptions, io: Io): ExitCode {
-  const policy = collectorPolicy({
-    environment: loadEnvironment(env),
-    ...(region === undefined ? {} : { region }),
-  });
-  io.out(`${JSON.stringify({ ...policy, Statement: [...policy.Statement, ...accountPolicy()] }, null, 2)}\n`);
+  const environment = loadEnvironment(env);
+  const policy = collectorPolicy({ environment, ...(region === undefined ? {} : { region }) });
+  const Statement = [...policy.Statement, ...accountPolicy(environment)];
+  io.out(`${JSON.stringify({ ...policy, Statement }, null, 2)}\n`);
   return EXIT.fits;
 }
 

@@ -9,6 +9,7 @@ export const INTERFACE_ENDPOINTS = [
   'eks-auth',
   'lambda',
   'logs',
+  'rds',
   'sts',
   'ssm',
   'ssmmessages',

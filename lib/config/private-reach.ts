@@ -1,5 +1,6 @@
 import type { InterfaceEndpoint } from './network-schema';
 import type { Environment } from './schema';
+import { runs, runsWorkloads } from './workloads';
 
 /** A service that a part of an environment calls from inside the VPC. */
 export interface Reach {
@@ -11,6 +12,8 @@ export interface Reach {
 }
 
 const cluster = ({ platform }: Environment) => platform.enabled;
+const migratesDatabase = (environment: Environment) =>
+  environment.database.enabled && runs(environment, 'migration');
 const notebook = ({ workbench }: Environment) => workbench.notebook;
 const trainer = ({ workbench }: Environment) => workbench.trainer;
 
@@ -23,21 +26,20 @@ const trainer = ({ workbench }: Environment) => workbench.trainer;
  * for Pod Identity); eksctl user guide, "EKS Fully-Private Cluster" (STS); AWS Lambda guide, "Function URLs"
  * (PrivateLink does not carry them, the API it does); SageMaker AI guide, "Connect a notebook instance in a VPC to
  * external resources"; AWS Systems Manager guide, "Improve security by using VPC endpoints" (agents no longer
- * ask ec2messages). Auto Mode manages load balancers and disks from outside the VPC, and the packages of Amazon Linux
+ * ask ec2messages); Amazon RDS user guide, "Amazon RDS API and interface VPC endpoints"; AWS CDK, module eks-v2
+ * (manifests are applied by a function that another one of the VPC invokes). Auto Mode manages load balancers and disks from outside the VPC, and the packages of Amazon Linux
  * lie in S3.
  */
 export const PRIVATE_REACH: readonly Reach[] = [
   { service: 'ec2', why: 'EKS nodes: their own name and interfaces', wanted: cluster },
   { service: 'ecr.api', why: 'EKS nodes: credentials of the registry', wanted: cluster },
-  { service: 'ecr.dkr', why: 'EKS nodes: images', wanted: cluster },
-  { service: 'eks', why: 'EKS nodes, and whatever applies manifests: the cluster', wanted: cluster },
+  { service: 'ecr.dkr', why: "EKS nodes: images, those of the cluster's add-ons too", wanted: cluster },
+  { service: 'eks', why: 'EKS nodes: the cluster', wanted: cluster },
   { service: 'eks-auth', why: 'pods: credentials of EKS Pod Identity', wanted: cluster },
-  {
-    service: 'sts',
-    why: 'EKS nodes, and whatever applies manifests: to identify themselves',
-    wanted: cluster,
-  },
-  { service: 'ssm', why: 'backend: its endpoint configuration', wanted: cluster },
+  { service: 'sts', why: 'EKS nodes: to identify themselves', wanted: cluster },
+  { service: 'eks', why: 'what applies manifests: the cluster', wanted: runsWorkloads },
+  { service: 'sts', why: 'what applies manifests: to identify itself', wanted: runsWorkloads },
+  { service: 'lambda', why: 'what applies manifests: its own functions', wanted: runsWorkloads },
   { service: 'lambda', why: 'backend: inference, by direct invocation', wanted: cluster },
   {
     service: 'sagemaker.runtime',
@@ -45,11 +47,8 @@ export const PRIVATE_REACH: readonly Reach[] = [
     wanted: (environment) =>
       cluster(environment) && environment.hosting.modes.some((mode) => mode !== 'embedded'),
   },
-  {
-    service: 'secretsmanager',
-    why: 'backend: credentials of the database',
-    wanted: (environment) => cluster(environment) && environment.database.enabled,
-  },
+  { service: 'rds', why: "migration: which secret is the database's", wanted: migratesDatabase },
+  { service: 'secretsmanager', why: 'migration: that secret', wanted: migratesDatabase },
   { service: 'sagemaker.api', why: 'notebook: to stop itself when idle', wanted: notebook },
   { service: 'logs', why: 'notebook: its logs', wanted: notebook },
   { service: 'ssm', why: 'training instance: Session Manager', wanted: trainer },
@@ -57,15 +56,22 @@ export const PRIVATE_REACH: readonly Reach[] = [
 ];
 
 /**
- * What an environment without NAT gateways needs and has no interface endpoint for, in the order of
- * {@link PRIVATE_REACH}; nothing where there are NAT gateways.
+ * What an environment without NAT gateways needs and has no interface endpoint for, each service once with everybody
+ * who calls it, in the order of {@link PRIVATE_REACH}; nothing where there are NAT gateways.
  */
-export function missingEndpoints(environment: Environment): readonly Reach[] {
+export function missingEndpoints(environment: Environment): readonly Pick<Reach, 'service' | 'why'>[] {
   const { natGateways, interfaceEndpoints } = environment.network;
   if (natGateways > 0) return [];
-  return PRIVATE_REACH.filter(
+  const missing = PRIVATE_REACH.filter(
     ({ service, wanted }) => wanted(environment) && !interfaceEndpoints.includes(service),
   );
+  return [...new Set(missing.map(({ service }) => service))].map((service) => ({
+    service,
+    why: missing
+      .filter((reach) => reach.service === service)
+      .map(({ why }) => why)
+      .join('; '),
+  }));
 }
 
 /**

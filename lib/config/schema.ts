@@ -1,8 +1,11 @@
 import { z } from 'zod';
+import { adminPrincipalSchema, checkAdminPrincipal } from './admin-principal';
 import { DATABASE_FAMILIES, databaseMemoryBytes } from './database-class';
+import { estimatesSchema } from './estimates-schema';
 import { inferenceSchema } from './inference-schema';
 import { checkNetwork } from './network-checks';
 import { loadBalancerSchema, networkSchema } from './network-schema';
+import { checkWorkloadCapacity } from './workload-capacity';
 import { workloadsSchema } from './workloads-schema';
 
 /** Hosting modes, from the least to the most reserved capacity; `embedded` uses no SageMaker at all. */
@@ -71,28 +74,7 @@ const sections = z.strictObject({
     autoscaling: z.boolean().describe('whether every instance endpoint must be able to grow'),
   }),
   budget: z.strictObject({ monthlyUsd: z.number().positive() }),
-  estimates: z
-    .strictObject({
-      natGb: z
-        .number()
-        .nonnegative()
-        .default(10)
-        .describe('GB a month through NAT gateways beside inference calls: images, packages, AWS APIs'),
-      logGb: z
-        .number()
-        .nonnegative()
-        .default(2)
-        .describe('GB a month of logs beside those of inference calls: flows, control plane, database'),
-      loadBalancerLcus: z
-        .number()
-        .nonnegative()
-        .default(1)
-        .describe('load balancer capacity units, averaged over the month'),
-    })
-    .prefault({})
-    .describe(
-      'amounts of the bill that nothing else in the configuration tells; correct them from a real bill',
-    ),
+  estimates: estimatesSchema,
 
   hosting: z.strictObject({
     modes: z.array(z.enum(HOSTING_MODES)).min(1).describe('modes that the planner may choose from'),
@@ -149,24 +131,26 @@ const sections = z.strictObject({
 
   network: networkSchema,
 
-  platform: z.strictObject({
-    enabled: z.boolean(),
-    kubernetesVersion: z.enum(['1.35', '1.36']),
-    peakNodeVcpus: z.int().min(2).describe('vCPUs of EKS nodes when the workloads are scaled out'),
-    idleNodeVcpus: z
-      .int()
-      .min(0)
-      .default(2)
-      .describe('vCPUs of the EKS nodes that stay when nobody calls, for the idle cost'),
-    adminPrincipalArn: arn('iam')
-      .optional()
-      .describe('IAM role that administers the cluster; none when absent'),
-    certificateArn: arn('acm')
-      .optional()
-      .describe('certificate of the load balancer, which without one listens to nothing'),
-    loadBalancer: loadBalancerSchema,
-    workloads: workloadsSchema,
-  }),
+  platform: z
+    .strictObject({
+      enabled: z.boolean(),
+      kubernetesVersion: z.enum(['1.35', '1.36']),
+      peakNodeVcpus: z.int().min(2).describe('vCPUs of EKS nodes when the workloads are scaled out'),
+      idleNodeVcpus: z
+        .int()
+        .min(0)
+        .default(2)
+        .describe('vCPUs of the EKS nodes that stay when nobody calls, for the idle cost'),
+      adminPrincipal: adminPrincipalSchema
+        .optional()
+        .describe('IAM role that administers the cluster; required where there is a cluster'),
+      certificateArn: arn('acm')
+        .optional()
+        .describe('certificate of the load balancer, which without one listens to nothing'),
+      loadBalancer: loadBalancerSchema,
+      workloads: workloadsSchema,
+    })
+    .superRefine(checkAdminPrincipal),
   database: z.strictObject({
     enabled: z.boolean(),
     instanceType: z
@@ -240,4 +224,4 @@ export type Environment = z.infer<typeof sections>;
  * One environment, complete: nothing is implied by its name, so environments differ by value and never by branch.
  * Money is USD a month, memory MB, latency milliseconds, traffic requests per second.
  */
-export const environmentSchema = sections.superRefine(checkNetwork);
+export const environmentSchema = sections.superRefine(checkNetwork).superRefine(checkWorkloadCapacity);

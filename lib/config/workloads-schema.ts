@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { MIN_REPLICAS } from '../workloads/sizes';
 
 /** Processor architectures of nodes and images, as the label `kubernetes.io/arch` and image manifests name them. */
 export const ARCHITECTURES = ['amd64', 'arm64'] as const;
@@ -23,6 +24,12 @@ const image = z
   })
   .optional();
 
+const DEFAULT_MAX_REPLICAS = 4;
+/** Pods at most that a service can be given: far beyond what nodes of any quota hold, so that a slip shows. */
+export const MOST_REPLICAS = 100;
+
+const replicas = z.int().min(MIN_REPLICAS).max(MOST_REPLICAS).default(DEFAULT_MAX_REPLICAS);
+
 /** What runs on the cluster. Without images the platform deploys and runs nothing. */
 export const workloadsSchema = z
   .strictObject({
@@ -32,6 +39,12 @@ export const workloadsSchema = z
         backend: image.describe('API, port 8000'),
         frontend: image.describe('web interface, port 3000'),
         migration: image.describe("brings the database's schema up to date and ends, before a rollout"),
+      })
+      .prefault({}),
+    maxReplicas: z
+      .strictObject({
+        backend: replicas.describe('pods of the backend when it is scaled out'),
+        frontend: replicas.describe('pods of the frontend when it is scaled out'),
       })
       .prefault({}),
   })

@@ -5,11 +5,14 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { acknowledge } from '../compliance/acknowledge';
 import type { Environment } from '../config/schema';
+import { runsWorkloads } from '../config/workloads';
 import { environmentPrefix } from '../plan/names';
 import { EncryptionKey } from './encryption-key';
 import { ServiceLogGroup } from './log-group';
+import { roleArn } from './role-arn';
 import { ownServicePrincipal } from './service-principal';
 import { CLUSTER_SUBNETS } from './subnets';
+import { WorkloadDeployer } from './workload-deployer';
 
 /** What EKS Auto Mode asks of its two roles; AWS keeps these policies in step with the service. */
 const CONTROL_PLANE_POLICIES = [
@@ -28,7 +31,7 @@ export interface ClusterProps {
 
 /**
  * An EKS cluster in Auto Mode: AWS runs nodes, storage and pod identity. Its API answers inside the VPC only, its
- * secrets are under a customer key, and only `platform.adminPrincipalArn` may administer it, not whoever deployed it.
+ * secrets are under a customer key, and only `platform.adminPrincipal` may administer it, not whoever deployed it.
  *
  * The name is fixed: role trusts and the log group of the control plane depend on it, and a change that could only be
  * made by replacement fails instead of taking the workloads with it.
@@ -37,15 +40,24 @@ export class Cluster extends Construct {
   readonly cluster: eks.Cluster;
   /** Security group of nodes and pods. */
   readonly workloads: ec2.ISecurityGroup;
+  /** Role of the nodes, which workloads do not get. */
+  readonly nodeRole: iam.Role;
+  /** Key of secrets, logs and images. */
+  readonly encryptionKey: EncryptionKey;
 
   constructor(scope: Construct, id: string, { environment, vpc }: ClusterProps) {
     super(scope, id);
-    const { kubernetesVersion, adminPrincipalArn } = environment.platform;
+    const { kubernetesVersion, adminPrincipal } = environment.platform;
     const name = environmentPrefix(environment.name);
     const key = new EncryptionKey(this, 'Key', {
       environment,
-      description: 'Kubernetes secrets and control-plane logs',
+      description: 'Kubernetes secrets, logs of cluster and deployments, images',
     });
+    this.encryptionKey = key;
+    this.nodeRole = this.createNodeRole();
+    const deployer = runsWorkloads(environment)
+      ? new WorkloadDeployer(this, 'Deployer', { environment, vpc, clusterName: name, encryptionKey: key })
+      : undefined;
     const logGroup = new ServiceLogGroup(this, 'ControlPlaneLogs', {
       environment,
       encryptionKey: key,
@@ -59,7 +71,9 @@ export class Cluster extends Construct {
       endpointAccess: eks.EndpointAccess.PRIVATE,
       // As it is: CDK would add a trust without conditions to a role that it may change.
       role: this.createControlPlaneRole(name).withoutPolicyUpdates(),
-      compute: { nodeRole: this.createNodeRole() },
+      // Workloads have a pool of their own, with a limit. EKS makes no nodes for a pool that nothing asks for.
+      compute: { nodeRole: this.nodeRole, nodePools: ['system'] },
+      kubectlProviderOptions: deployer?.options,
       secretsEncryptionKey: key,
       clusterLogging: Object.values(eks.ClusterLoggingTypes),
       bootstrapClusterCreatorAdminPermissions: false,
@@ -67,7 +81,10 @@ export class Cluster extends Construct {
     });
     const resource = this.cluster.node.defaultChild as eks.CfnCluster;
     resource.deletionProtection = environment.protection.deletionProtection;
+    // Rather upgraded at the end of standard support than billed sixfold for extended support.
+    resource.upgradePolicy = { supportType: 'STANDARD' };
     resource.node.addDependency(logGroup);
+    deployer?.adopt(this.cluster);
     Validations.of(resource).acknowledge({
       id: 'CloudFormation-Validate::W9009',
       reason:
@@ -77,7 +94,7 @@ export class Cluster extends Construct {
     // CDK marks public subnets as a place for load balancers; here nothing of the cluster belongs there.
     for (const subnet of vpc.publicSubnets)
       Tags.of(subnet).remove('kubernetes.io/role/elb', { priority: 300 });
-    if (adminPrincipalArn) this.cluster.grantClusterAdmin('Administrator', adminPrincipalArn);
+    if (adminPrincipal) this.cluster.grantClusterAdmin('Administrator', roleArn(this, adminPrincipal));
   }
 
   private createControlPlaneRole(clusterName: string): iam.Role {

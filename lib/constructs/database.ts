@@ -21,7 +21,7 @@ import { removalPolicyOf } from './removal-policy';
 import { CLUSTER_SUBNETS, DATA_SUBNETS } from './subnets';
 
 /** Off PostgreSQL's well-known 5432, which scanners try first. */
-const PORT = 5433;
+export const DATABASE_PORT = 5433;
 
 /** Log files that RDS for PostgreSQL can export. */
 const EXPORTED_LOGS = ['postgresql', 'upgrade'];
@@ -47,6 +47,8 @@ export class Database extends Construct implements ec2.IConnectable {
    * the schema has to create it and grant it `rds_iam`.
    */
   readonly backendUser: string;
+  /** Its identifier, which is fixed. */
+  readonly identifier: string;
   private readonly environment: Environment;
   private readonly key: EncryptionKey;
   private readonly credentialsAccess: DatabaseCredentialsAccess;
@@ -57,6 +59,7 @@ export class Database extends Construct implements ec2.IConnectable {
     const { environment } = props;
     const name = environmentPrefix(environment.name);
     this.environment = environment;
+    this.identifier = name;
     this.backendUser = databaseUser(environment.name, 'backend');
     this.key = new EncryptionKey(this, 'Key', {
       environment,
@@ -141,9 +144,13 @@ export class Database extends Construct implements ec2.IConnectable {
     });
     securityGroup.applyRemovalPolicy(attachedRemovalPolicyOf(environment));
     for (const { ipv4CidrBlock } of vpc.selectSubnets(CLUSTER_SUBNETS).subnets) {
-      securityGroup.addIngressRule(ec2.Peer.ipv4(ipv4CidrBlock), ec2.Port.tcp(PORT), 'From the cluster');
+      securityGroup.addIngressRule(
+        ec2.Peer.ipv4(ipv4CidrBlock),
+        ec2.Port.tcp(DATABASE_PORT),
+        'From the cluster',
+      );
     }
-    return new ec2.Connections({ securityGroups: [securityGroup], defaultPort: ec2.Port.tcp(PORT) });
+    return new ec2.Connections({ securityGroups: [securityGroup], defaultPort: ec2.Port.tcp(DATABASE_PORT) });
   }
 
   /** The instance makes the subnet group itself; one of another id would be another group, and replace the instance. */
@@ -163,7 +170,7 @@ export class Database extends Construct implements ec2.IConnectable {
       vpcSubnets: DATA_SUBNETS,
       securityGroups: this.connections.securityGroups,
       publiclyAccessible: false,
-      port: PORT,
+      port: DATABASE_PORT,
       multiAz,
       databaseName: this.databaseName,
       credentials: rds.Credentials.fromUsername(MASTER_USER, { encryptionKey: this.key }),

@@ -18,7 +18,7 @@ import { projectPath } from '../project-path';
 import { cachedBundle } from './bundle-cache';
 import type { CaptureStore } from './capture-store';
 import type { EncryptionKey } from './encryption-key';
-import type { Invocable } from './invocable';
+import type { InvocableFunction } from './invocable';
 import { ServiceLogGroup } from './log-group';
 import { MAX_PAYLOAD_BYTES, type ModelEndpoint } from './model-endpoint';
 import type { ModelStore } from './model-store';
@@ -113,7 +113,7 @@ function configurationOf(props: InferenceFunctionProps): InferenceConfiguration 
  * keep samples where the environment asks for them, and nothing else; its Function URL admits only callers with IAM
  * permission.
  */
-export class InferenceFunction extends Construct implements Invocable {
+export class InferenceFunction extends Construct implements InvocableFunction {
   readonly function: lambda.Function;
 
   constructor(scope: Construct, id: string, props: InferenceFunctionProps) {
@@ -148,6 +148,10 @@ export class InferenceFunction extends Construct implements Invocable {
         'X-Ray segments belong to no resource: xray:PutTraceSegments and PutTelemetryRecords take * only.',
     });
     this.function.addFunctionUrl({ authType: lambda.FunctionUrlAuthType.AWS_IAM });
+  }
+
+  get functionArn(): string {
+    return this.function.functionArn;
   }
 
   /**

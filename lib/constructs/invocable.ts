@@ -5,3 +5,8 @@ export interface Invocable {
   /** Gives `grantee` every permission that a call takes. */
   grantInvoke(grantee: iam.IGrantable): unknown;
 }
+
+/** A function that callers name by its ARN. */
+export interface InvocableFunction extends Invocable {
+  readonly functionArn: string;
+}

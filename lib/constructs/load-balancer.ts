@@ -1,4 +1,4 @@
-import { Duration } from 'aws-cdk-lib';
+import { Duration, Tags } from 'aws-cdk-lib';
 import * as acm from 'aws-cdk-lib/aws-certificatemanager';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as elbv2 from 'aws-cdk-lib/aws-elasticloadbalancingv2';
@@ -25,6 +25,8 @@ export interface LoadBalancerProps {
   readonly accessLogs: s3.IBucket;
   /** Security group of the pods, whose members may talk to each other: the load balancer joins it to reach them. */
   readonly workloads: ec2.ISecurityGroup;
+  /** Cluster whose controller registers pods with the target groups. */
+  readonly clusterName: string;
 }
 
 /** The block that everybody is in. */
@@ -59,8 +61,8 @@ export class LoadBalancer extends Construct {
     });
     this.loadBalancer.addSecurityGroup(workloads);
     this.logAccess(props.accessLogs);
-    this.backend = this.createTargetGroup('Backend', vpc, BACKEND);
-    this.frontend = this.createTargetGroup('Frontend', vpc, FRONTEND);
+    this.backend = this.createTargetGroup('Backend', props, BACKEND);
+    this.frontend = this.createTargetGroup('Frontend', props, FRONTEND);
     if (certificateArn !== undefined) this.listen(certificateArn);
     if (internetFacing) new WebAcl(this, 'WebAcl', { environment, loadBalancer: this.loadBalancer });
     this.acceptFindings(environment);
@@ -91,10 +93,10 @@ export class LoadBalancer extends Construct {
 
   private createTargetGroup(
     id: string,
-    vpc: ec2.IVpc,
+    { vpc, clusterName }: LoadBalancerProps,
     { port, healthPath }: WorkloadPort,
   ): elbv2.ApplicationTargetGroup {
-    return new elbv2.ApplicationTargetGroup(this, id, {
+    const group = new elbv2.ApplicationTargetGroup(this, id, {
       vpc,
       port,
       protocol: elbv2.ApplicationProtocol.HTTP,
@@ -107,6 +109,9 @@ export class LoadBalancer extends Construct {
         timeout: Duration.seconds(HEALTH_CHECK.timeoutSeconds),
       },
     });
+    // AWS managed policy AmazonEKSLoadBalancingPolicy: the controller registers pods with groups of its cluster alone.
+    Tags.of(group).add('eks:eks-cluster-name', clusterName);
+    return group;
   }
 
   private listen(certificateArn: string): void {

@@ -12,7 +12,9 @@ import { databaseWatches } from './database-watches';
 import type { DriftFunction } from './drift-function';
 import type { InferenceFunction } from './inference-function';
 import { inferenceMetric } from './inference-metrics';
+import type { LoadBalancer } from './load-balancer';
 import type { ModelEndpoint } from './model-endpoint';
+import { platformWatches } from './platform-watches';
 import type { Watch } from './watch';
 
 export interface NotificationAlarmsProps {
@@ -23,6 +25,8 @@ export interface NotificationAlarmsProps {
   /** @default - none: nothing is captured, and drift goes unseen */
   readonly drift?: DriftFunction;
   readonly database?: Database;
+  /** The platform's front door. @default - there is no platform, and nothing of it to watch */
+  readonly loadBalancer?: LoadBalancer;
   readonly dashboardName: string;
 }
 
@@ -107,13 +111,14 @@ export class NotificationAlarms extends Construct {
 
   constructor(scope: Construct, id: string, props: NotificationAlarmsProps) {
     super(scope, id);
-    const { environment, database, topic } = props;
+    const { environment, database, loadBalancer, topic } = props;
     const watches = [
       ...props.endpoints.flatMap((endpoint) => endpointWatches(endpoint, environment.latency.p95Ms)),
       ...inferenceWatches(props.inference),
       ...degradedWatches(props),
       ...(props.drift === undefined ? [] : driftWatches(props.drift)),
       ...(database === undefined ? [] : databaseWatches(database, environment.database)),
+      ...(loadBalancer === undefined ? [] : platformWatches(loadBalancer, environment)),
     ];
     const action = new SnsAction(topic);
     this.alarms = watches.map((watch) => {

@@ -4,11 +4,14 @@ import { ALARMING_PSI } from '../../lambda/drift/metric-names';
 import { INFERENCE_METRICS, type InferenceMetric } from '../../lambda/inference/metric-names';
 import { SPECIALISTS } from '../../models/catalogue';
 import type { Environment } from '../config/schema';
+import { SERVICES } from '../config/watched-services';
 import { environmentPrefix } from '../plan/names';
 import type { Database } from './database';
 import type { DriftFunction } from './drift-function';
 import type { InferenceFunction } from './inference-function';
 import { inferenceMetric } from './inference-metrics';
+import type { LoadBalancer } from './load-balancer';
+import { hostMetric, loadBalancerMetric } from './load-balancer-metrics';
 import type { ModelEndpoint } from './model-endpoint';
 
 export interface OperationsDashboardProps {
@@ -18,6 +21,8 @@ export interface OperationsDashboardProps {
   /** @default - none, and no graph of drift */
   readonly drift?: DriftFunction;
   readonly database?: Database;
+  /** @default - none, and no graphs of the platform */
+  readonly loadBalancer?: LoadBalancer;
 }
 
 const HALF = 12;
@@ -89,11 +94,34 @@ function specialistGraphs({ environment, drift }: OperationsDashboardProps): clo
   ];
 }
 
-/** The environment at a glance: the door, what is asked of each specialist, each endpoint, the database. */
+/**
+ * Whether or not there is a certificate and an image yet: what CloudFormation exports for these graphs then stays the
+ * same when either comes or goes. An export that this stack uses cannot be taken away.
+ */
+function platformGraphs(loadBalancer: LoadBalancer): cloudwatch.IWidget[] {
+  const hosts = (metric: 'HealthyHostCount' | 'UnHealthyHostCount', label: string) =>
+    SERVICES.map((service) => hostMetric(loadBalancer, service, metric, { label: `${service} ${label}` }));
+  return [
+    graph(
+      'Load balancer: requests and server errors',
+      [loadBalancerMetric(loadBalancer, 'RequestCount', { label: 'requests' })],
+      [
+        loadBalancerMetric(loadBalancer, 'HTTPCode_ELB_5XX_Count', { label: 'its own errors' }),
+        loadBalancerMetric(loadBalancer, 'HTTPCode_Target_5XX_Count', { label: 'errors of pods' }),
+      ],
+    ),
+    graph('Load balancer: healthy and unhealthy pods', [
+      ...hosts('HealthyHostCount', 'healthy'),
+      ...hosts('UnHealthyHostCount', 'unhealthy'),
+    ]),
+  ];
+}
+
+/** The environment at a glance: the door, what is asked of each specialist, each endpoint, platform and database. */
 export class OperationsDashboard extends Construct {
   constructor(scope: Construct, id: string, props: OperationsDashboardProps) {
     super(scope, id);
-    const { inference, endpoints, database } = props;
+    const { inference, endpoints, database, loadBalancer } = props;
     const dashboard = new cloudwatch.Dashboard(this, 'Dashboard', {
       dashboardName: dashboardName(props.environment),
     });
@@ -117,6 +145,7 @@ export class OperationsDashboard extends Construct {
         graph(`${endpoint.plan.name}: p95 model latency (µs)`, [endpoint.metricModelLatency()]),
       );
     }
+    if (loadBalancer !== undefined) dashboard.addWidgets(...platformGraphs(loadBalancer));
     if (database === undefined) return;
     dashboard.addWidgets(
       graph('Database: CPU (%) and connections', [database.metricCpu()], [database.metricConnections()]),

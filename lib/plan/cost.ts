@@ -1,4 +1,5 @@
 import type { Price, PriceBook } from '../pricing/price-book';
+import type { CostPart } from './cost-parts';
 
 /** USD a month: under the configured traffic, with no request at all, and with everything scaled out all month. */
 export interface MonthlyCost {
@@ -37,6 +38,8 @@ export interface CostInput extends MonthlyCost {
 
 /** One item of the bill: the sum of its inputs' amounts times prices, rounded to cents at the very end. */
 export interface CostLine extends MonthlyCost {
+  /** What of the environment it is for. */
+  readonly part: CostPart;
   readonly item: string;
   /** Amounts and prices behind the expected figure in one sentence, and where the prices come from. */
   readonly source: string;
@@ -98,9 +101,11 @@ function inputOf(amount: Amount, { usd, unit, source, confidence }: Price): Cost
 /**
  * Prices an item made of amounts.
  *
+ * @param part of the environment that it is for
  * @returns the line, or what has no price: never a zero in its place
  */
 export function priceLine(
+  part: CostPart,
   item: string,
   amounts: readonly Amount[],
   book: PriceBook,
@@ -117,6 +122,7 @@ export function priceLine(
   );
   const sources = new Set(inputs.map(({ source }) => source));
   return {
+    part,
     item,
     ...roundToCents({ expected: sum('expected'), idle: sum('idle'), max: sum('max') }),
     source: `${parts.join(' + ')} [${[...sources].join(', ')}]`,

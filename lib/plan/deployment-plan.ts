@@ -4,6 +4,7 @@ import type { CostLine, MonthlyCost } from './cost';
 import type { Finding } from './findings';
 import type { Increase } from './increases';
 import type { LedgerRow } from './ledger';
+import type { SourceComparison } from './source-cost';
 import type { Topology } from './types';
 
 /** `unknown` means that it may fit, but something that decides it could not be determined. */
@@ -25,7 +26,11 @@ export interface DeploymentPlan {
   readonly verdict: Verdict;
   readonly topology: Topology;
   readonly ledger: readonly LedgerRow[];
-  readonly cost: { readonly total: MonthlyCost; readonly lines: readonly CostLine[] };
+  readonly cost: {
+    readonly total: MonthlyCost;
+    readonly lines: readonly CostLine[];
+    readonly comparison: SourceComparison;
+  };
   readonly increases: readonly Increase[];
   readonly findings: readonly Finding[];
 }

@@ -169,11 +169,6 @@ export const FINDINGS = {
     title: 'The load balancer listens to nothing, because platform.certificateArn names no certificate',
     remedy: 'Set platform.certificateArn to a certificate of AWS Certificate Manager in the same region',
   }),
-  'no-cluster-administrator': () => ({
-    severity: 'info',
-    title: 'Nobody may administer the cluster, because platform.adminPrincipalArn names no IAM role',
-    remedy: 'Set platform.adminPrincipalArn to the role that your operators assume',
-  }),
   'capacity-configured': (f: { asOf: string }) => ({
     severity: 'info',
     title: `Time and memory of a request are configured figures of ${f.asOf}, not measured ones`,

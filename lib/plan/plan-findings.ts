@@ -84,11 +84,7 @@ function qualityFindings({ rows, snapshot, cost, profiles }: PlanFacts): Finding
 
 /** What the platform deploys without, and should be told. */
 function platformFindings({ platform }: Environment): Finding[] {
-  if (!platform.enabled) return [];
-  return [
-    ...(platform.certificateArn === undefined ? [finding('no-certificate')] : []),
-    ...(platform.adminPrincipalArn === undefined ? [finding('no-cluster-administrator')] : []),
-  ];
+  return platform.enabled && platform.certificateArn === undefined ? [finding('no-certificate')] : [];
 }
 
 /** Everything that is to be said of a plan: errors first, then warnings, then notes. */

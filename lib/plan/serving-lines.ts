@@ -44,13 +44,14 @@ export function servingLines(
   const { prices } = context;
   const calls = (group: readonly Specialist[], endpoint?: EndpointPlan) =>
     priceLine(
+      'inference',
       `Lambda, logs, alarms: ${group.join(', ')}`,
       [...callAmounts(context, group, endpoint), ...alarmAmounts(endpoint)],
       prices,
     );
   return [
     ...endpoints.map((endpoint) =>
-      priceLine(`Endpoint ${endpoint.name}`, endpointAmounts(context, endpoint), prices),
+      priceLine('endpoints', `Endpoint ${endpoint.name}`, endpointAmounts(context, endpoint), prices),
     ),
     ...endpoints.map((endpoint) => calls(endpoint.specialists, endpoint)),
     ...embedded.map((name) => calls([name])),

@@ -54,15 +54,20 @@ export const COVERAGE: Readonly<Record<string, TypeCoverage>> = {
     { quota: QUOTA.interfaceEndpointsPerVpc, how: 'one each of type Interface, counted in each VPC' },
   ),
   'AWS::EC2::VPCGatewayAttachment': unlimited('one to its VPC'),
-  'AWS::EKS::AccessEntry': {
-    ...unlimited('one, in a cluster of the environment’s own'),
-    onlyWith: 'platform.adminPrincipalArn',
+  'AWS::ECR::Repository': far('three to an environment', {
+    name: 'registered repositories per Region',
+    default: 10000,
+  }),
+  'AWS::EKS::AccessEntry': unlimited('few, in a cluster of the environment’s own'),
+  'AWS::EKS::Addon': {
+    ...unlimited('one, on a cluster of the environment’s own'),
+    onlyWith: 'platform.workloads.images',
   },
   'AWS::EKS::Cluster': draws(
     { quota: QUOTA.eksClusters, how: each },
     { quota: QUOTA.standardVcpus, how: 'the nodes that Auto Mode starts, platform.peakNodeVcpus' },
   ),
-  'AWS::EKS::PodIdentityAssociation': unlimited('one, in a cluster of the environment’s own'),
+  'AWS::EKS::PodIdentityAssociation': unlimited('two, in a cluster of the environment’s own'),
   'AWS::ElasticLoadBalancingV2::Listener': {
     ...far('one, on a load balancer of the environment’s own', {
       name: 'listeners per Application Load Balancer',
@@ -142,7 +147,7 @@ export const COVERAGE: Readonly<Record<string, TypeCoverage>> = {
   },
   'AWS::SNS::Topic': far('one to an environment', { name: 'topics per account', default: 100000 }),
   'AWS::SNS::TopicPolicy': unlimited('a part of its topic'),
-  'AWS::SSM::Parameter': far('two to an environment', {
+  'AWS::SSM::Parameter': far('one to an environment', {
     name: 'standard parameters per Region',
     default: 10000,
   }),
@@ -183,6 +188,14 @@ export const COVERAGE: Readonly<Record<string, TypeCoverage>> = {
   'AWS::CDK::Metadata': {
     ...unlimited('nothing in the account: a note in the template'),
     onlyWith: 'a synthesis by the command line',
+  },
+  'Custom::AWSCDK-EKS-KubernetesObjectValue': {
+    ...unlimited('a call of a function that stands in the template'),
+    onlyWith: 'platform.workloads.images',
+  },
+  'Custom::AWSCDK-EKS-KubernetesResource': {
+    ...unlimited('a call of a function that stands in the template'),
+    onlyWith: 'platform.workloads.images',
   },
   'Custom::CDKBucketDeployment': {
     kind: 'account',

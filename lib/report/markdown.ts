@@ -1,9 +1,9 @@
-import { INPUTS_HINT, amount, explainedLines, origin, unitPrice } from './cost-inputs';
 import { markdownChanges } from './markdown-changes';
+import { costComparison, costInputs, costItems, costParts } from './markdown-cost';
 import { markdownTable } from './markdown-table';
 import { markdownAlternatives, markdownChoices, markdownNextBetter } from './markdown-why';
 import type { Report } from './schema';
-import { coverageLine, byUrgency, headline, limitWithOrigin, size, units, usd } from './words';
+import { coverageLine, byUrgency, headline, limitWithOrigin, size, units } from './words';
 
 function topology({ plan }: Report): string {
   const rows = plan.endpoints.map((endpoint) => [
@@ -31,46 +31,6 @@ function quotas(report: Report): string {
       quota.verdict,
     ]),
   );
-}
-
-function cost({ cost: bill }: Report): string {
-  return markdownTable(
-    ['Item', 'Expected:', 'Idle:', 'Maximum:'],
-    [
-      ...bill.lines.map((line) => [
-        line.item,
-        usd(line.monthlyUsd),
-        usd(line.idleMonthlyUsd),
-        usd(line.maxMonthlyUsd),
-      ]),
-      ['**Total**', usd(bill.monthlyUsd), usd(bill.idleMonthlyUsd), usd(bill.maxMonthlyUsd)],
-    ],
-  );
-}
-
-/** What every figure of the bill is made of, folded away. */
-function costInputs(report: Report): string[] {
-  const lines = explainedLines(report);
-  if (lines.length === 0) return [];
-  return [
-    '<details><summary>What the figures are made of</summary>',
-    INPUTS_HINT,
-    markdownTable(
-      ['Item', 'Amount', 'USD:', 'Expected:', 'Idle:', 'Maximum:', 'Price'],
-      lines.flatMap(({ item, inputs }) =>
-        inputs.map((input) => [
-          item,
-          input.what,
-          unitPrice(input),
-          amount(input.expected),
-          amount(input.idle),
-          amount(input.max),
-          origin(input),
-        ]),
-      ),
-    ),
-    '</details>',
-  ];
 }
 
 function findings(report: Report): string[] {
@@ -118,8 +78,10 @@ export function renderMarkdown(report: Report, { baseline }: MarkdownOptions = {
     '### Quotas',
     quotas(report),
     '### Cost',
-    cost(report),
+    ...costParts(report),
+    costItems(report),
     ...costInputs(report),
+    ...costComparison(report),
     ...markdownAlternatives(report),
     ...[coverageLine(report) ?? []].flat().map((line) => `${line}.`),
   ].join('\n\n')}\n`;

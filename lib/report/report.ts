@@ -4,6 +4,7 @@ import type { Explanation } from '../plan/explanation';
 import { type Finding, bySeverity } from '../plan/findings';
 import { OBJECTIVE } from '../plan/objective';
 import { coverageOf } from '../quotas/coverage';
+import { costOf } from './cost-report';
 import type { Report } from './schema';
 
 /** A finding of the plan, or of the account beside its quotas: what every report shows of one. */
@@ -72,7 +73,7 @@ function explained(
 
 /** The report of a plan: plain data that every renderer draws from. */
 export function reportOf(plan: DeploymentPlan, options: ReportOptions): Report {
-  const { environment, target, snapshot, topology, cost } = plan;
+  const { environment, target, snapshot, topology } = plan;
   const findings = bySeverity<AnyFinding>([...plan.findings, ...(options.findings ?? [])]);
   const verdict = worst(plan.verdict, options.verdict);
   return {
@@ -92,20 +93,7 @@ export function reportOf(plan: DeploymentPlan, options: ReportOptions): Report {
       updateOrder: topology.updateOrder,
     },
     quotas: plan.ledger.map((row) => ({ ...row })),
-    cost: {
-      budgetUsd: environment.budget.monthlyUsd,
-      monthlyUsd: cost.total.expected,
-      idleMonthlyUsd: cost.total.idle,
-      maxMonthlyUsd: cost.total.max,
-      lines: cost.lines.map(({ item, expected, idle, max, source, inputs }) => ({
-        item,
-        monthlyUsd: expected,
-        idleMonthlyUsd: idle,
-        maxMonthlyUsd: max,
-        source,
-        inputs: inputs.map((input) => ({ ...input })),
-      })),
-    },
+    cost: costOf(plan),
     ...explained(options.explanation),
     increases: plan.increases.map((increase) => ({ ...increase })),
     findings: findings.map((finding) => ({ ...finding, facts: { ...finding.facts } })),

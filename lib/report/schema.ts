@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { SPECIALISTS } from '../../models/catalogue';
 import { HOSTING_MODES } from '../config/schema';
 import { QUOTA_ORIGINS } from '../quotas/schema';
+import { costSchema } from './cost-schema';
 
 const specialist = z.enum(SPECIALISTS);
 
@@ -66,31 +67,6 @@ const quotaSchema = z.strictObject({
     .describe(
       'true for a limit on everything in the account and region, false for one on each endpoint or VPC',
     ),
-});
-
-const costInputSchema = z.strictObject({
-  price: z.string().describe('key in the price book, or of the configuration that states the price'),
-  what: z.string().describe('what is counted'),
-  usd: z.number().describe('USD for one unit'),
-  unit: z.string(),
-  expected: z.number().describe('amount a month at the expected traffic, in that unit'),
-  idle: z.number().describe('amount without traffic'),
-  max: z.number().describe('amount with everything scaled out all the time'),
-  source: z.string().describe('where the price comes from, by its name in the price book'),
-  confidence: z.enum(['sure', 'likely', 'unverified']),
-});
-
-const costLineSchema = z.strictObject({
-  item: z.string(),
-  monthlyUsd: z.number().describe('USD a month at the expected traffic'),
-  idleMonthlyUsd: z.number().describe('USD a month without traffic'),
-  maxMonthlyUsd: z.number().describe('USD a month with everything scaled out all the time'),
-  source: z.string(),
-  // Optional: earlier reports do not say it.
-  inputs: z
-    .array(costInputSchema)
-    .optional()
-    .describe('amounts and prices; the sum of their products, rounded to cents, is the line'),
 });
 
 const shortfallSchema = z.strictObject({
@@ -185,13 +161,7 @@ export const reportSchema = z.strictObject({
     .describe('0 fits, 1 blocked, 2 fits with warnings under --strict, 3 undetermined'),
   plan: topologySchema,
   quotas: z.array(quotaSchema),
-  cost: z.strictObject({
-    budgetUsd: z.number(),
-    monthlyUsd: z.number(),
-    idleMonthlyUsd: z.number(),
-    maxMonthlyUsd: z.number(),
-    lines: z.array(costLineSchema),
-  }),
+  cost: costSchema,
   alternatives: z.array(
     z.strictObject({
       name: z.string(),

@@ -1,6 +1,47 @@
 import { type CostInput, INPUTS_HINT, amount, explainedLines, origin } from './cost-inputs';
+import { COMPARISON_HINT, byPart, comparisonRows, spellMoney, switches } from './cost-words';
 import type { Report } from './schema';
-import { wrap } from './text-layout';
+import { type Column, drawColumns, wrap } from './text-layout';
+
+const MONEY: readonly Column[] = [
+  { title: 'Expected', width: 10, right: true },
+  { title: 'Idle', width: 10, right: true },
+  { title: 'Maximum', width: 11, right: true },
+];
+
+/** The bill part by part: the lines of a part stand below its sum, but for one that is the whole part. */
+export function cost({ cost: bill }: Report): string[] {
+  const rows = byPart(bill).flatMap(({ part, lines }) => {
+    const items = lines.map((line) => [line.item, ...spellMoney(line)]);
+    if (part === undefined || lines.length < 2) return items;
+    return [[part.part, ...spellMoney(part)], ...items.map(([item, ...money]) => [`- ${item}`, ...money])];
+  });
+  const table = drawColumns(
+    [{ title: 'USD a month', width: 45 }, ...MONEY],
+    [...rows, ['Total', ...spellMoney(bill)]],
+  );
+  const off = switches(bill).map(({ key, parts }) => `${key} (${parts.join(', ')})`);
+  return [table, ...(off.length === 0 ? [] : [wrap(`Parts are switched off by ${off.join('; ')}`, '  ')])];
+}
+
+/** Hosting of the models beside that of the source system; nothing for a report that does not say. */
+export function comparison({ cost: bill }: Report): string[] {
+  const rows = comparisonRows(bill);
+  if (rows.length === 0) return [];
+  return [
+    [
+      drawColumns(
+        [
+          { title: 'Beside the source system', width: 37 },
+          { title: 'Claimed', width: 8, right: true },
+          ...MONEY,
+        ],
+        rows.map(({ name, claimed, money }) => [name, claimed, ...money]),
+      ),
+      wrap(COMPARISON_HINT, '  '),
+    ].join('\n'),
+  ];
+}
 
 function spell(input: CostInput): string {
   const { what, usd, unit, expected, idle, max } = input;

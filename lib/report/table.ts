@@ -1,9 +1,9 @@
 import { createColors } from 'picocolors';
 import type { Report } from './schema';
-import { costInputs } from './table-cost';
+import { comparison, cost, costInputs } from './table-cost';
 import { alternatives, nextBetter, why } from './table-why';
 import { drawColumns, wrap } from './text-layout';
-import { byUrgency, counted, coverageLine, hasAmpleRoom, headline, size, units, usd } from './words';
+import { byUrgency, counted, coverageLine, hasAmpleRoom, headline, size, units } from './words';
 
 export interface TableOptions {
   readonly color: boolean;
@@ -76,20 +76,6 @@ export function quotaSection(quotas: Report['quotas'], verbose: boolean): string
   ].join('\n');
 }
 
-function cost({ cost: bill }: Report): string {
-  const money = (line: { monthlyUsd: number; idleMonthlyUsd: number; maxMonthlyUsd: number }) =>
-    [line.monthlyUsd, line.idleMonthlyUsd, line.maxMonthlyUsd].map(usd);
-  return drawColumns(
-    [
-      { title: 'USD a month', width: 45 },
-      { title: 'Expected', width: 10, right: true },
-      { title: 'Idle', width: 10, right: true },
-      { title: 'Maximum', width: 11, right: true },
-    ],
-    [...bill.lines.map((line) => [line.item, ...money(line)]), ['Total', ...money(bill)]],
-  );
-}
-
 function increases(report: Report): string[] {
   if (report.increases.length === 0) return [];
   const lines = report.increases.map(
@@ -138,7 +124,8 @@ export function renderTable(report: Report, { color, verbose = false }: TableOpt
     ...why(report, verbose),
     ...nextBetter(report, verbose),
     quotaSection(report.quotas, verbose),
-    cost(report),
+    ...cost(report),
+    ...comparison(report),
     ...(verbose ? costInputs(report) : []),
     ...alternatives(report, verbose),
     ...notes(report, verbose),

@@ -14,5 +14,7 @@ export class DataStack extends EnvironmentStack {
   constructor(scope: Construct, id: string, props: DataStackProps) {
     super(scope, id, props);
     this.database = new Database(this, 'Database', { environment: props.environment, vpc: props.vpc });
+    // As long as the stack stands: an export that goes with the last workload could not, while that still uses it.
+    this.exportValue(this.database.endpoint.hostname);
   }
 }

@@ -3,6 +3,7 @@ import { AlarmTopic } from '../constructs/alarm-topic';
 import type { Database } from '../constructs/database';
 import type { DriftFunction } from '../constructs/drift-function';
 import type { InferenceFunction } from '../constructs/inference-function';
+import type { LoadBalancer } from '../constructs/load-balancer';
 import type { ModelEndpoint } from '../constructs/model-endpoint';
 import { MonthlyBudget } from '../constructs/monthly-budget';
 import { NotificationAlarms } from '../constructs/notification-alarms';
@@ -15,6 +16,8 @@ export interface OperationsStackProps extends EnvironmentStackProps {
   /** Only where requests are captured. */
   readonly drift?: DriftFunction;
   readonly database?: Database;
+  /** The platform's front door. @default - there is no platform */
+  readonly loadBalancer?: LoadBalancer;
 }
 
 /** What people look at, and what calls them: dashboard, alarms, budget. */

@@ -2,12 +2,14 @@ import { CfnOutput } from 'aws-cdk-lib';
 import type * as ec2 from 'aws-cdk-lib/aws-ec2';
 import type * as s3 from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
-import { BackendIdentity } from '../constructs/backend-identity';
 import { Cluster } from '../constructs/cluster';
 import type { Database } from '../constructs/database';
-import { EndpointConfiguration } from '../constructs/endpoint-configuration';
-import type { Invocable } from '../constructs/invocable';
+import { ImageRepositories } from '../constructs/image-repositories';
+import type { Invocable, InvocableFunction } from '../constructs/invocable';
 import { LoadBalancer } from '../constructs/load-balancer';
+import { PlatformWorkloads } from '../constructs/platform-workloads';
+import { WorkloadIdentity } from '../constructs/workload-identity';
+import { WORKLOADS } from '../workloads/names';
 import { EnvironmentStack, type EnvironmentStackProps } from './environment-stack';
 
 export interface PlatformStackProps extends EnvironmentStackProps {
@@ -16,50 +18,62 @@ export interface PlatformStackProps extends EnvironmentStackProps {
   readonly accessLogs: s3.IBucket;
   /** The backend's database. @default - none, and no way to any */
   readonly database?: Database;
-  /** The backend's `sagemaker_endpoints.json`: any JSON document, tokens included. */
+  /** The backend's `sagemaker_endpoints.json`. */
   readonly endpointConfiguration: object;
-  /** What answers the backend's inference requests. @default - the backend may invoke nothing */
-  readonly inference?: Invocable;
+  /** The endpoints that it names: the backend may invoke these and no other. */
+  readonly endpoints: readonly Invocable[];
+  /** Function that answers for whatever threat type. @default - the backend knows the endpoints alone */
+  readonly inference?: InvocableFunction;
 }
 
 /** Where backend and frontend run: the cluster, the load balancer before it, and what the backend may reach. */
 export class PlatformStack extends EnvironmentStack {
   readonly cluster: Cluster;
   readonly loadBalancer: LoadBalancer;
-  readonly backend: BackendIdentity;
-  readonly endpointConfiguration: EndpointConfiguration;
+  /** Identity of the backend's pods. */
+  readonly backend: WorkloadIdentity;
+  /** Identity of the migration's pods. */
+  readonly migration: WorkloadIdentity;
 
   constructor(scope: Construct, id: string, props: PlatformStackProps) {
     super(scope, id, props);
     const { environment, vpc, database, inference, accessLogs } = props;
     this.cluster = new Cluster(this, 'Cluster', { environment, vpc });
+    const { cluster, encryptionKey } = this.cluster;
     this.loadBalancer = new LoadBalancer(this, 'LoadBalancer', {
       environment,
       vpc,
       accessLogs,
       workloads: this.cluster.workloads,
+      clusterName: cluster.clusterName,
     });
-    this.endpointConfiguration = new EndpointConfiguration(this, 'EndpointConfiguration', {
-      environment,
-      document: props.endpointConfiguration,
-    });
-    this.backend = new BackendIdentity(this, 'Backend', { cluster: this.cluster.cluster });
-    this.endpointConfiguration.grantRead(this.backend);
-    inference?.grantInvoke(this.backend);
-    database?.grantReadCredentials(this.backend.role);
+    this.backend = new WorkloadIdentity(this, 'Backend', { cluster, serviceAccount: 'backend' });
+    for (const invocable of [inference, ...props.endpoints]) invocable?.grantInvoke(this.backend);
     database?.grantConnect(this.backend.role, database.backendUser);
-    this.exportForWorkloads();
+    this.migration = new WorkloadIdentity(this, 'Migration', { cluster, serviceAccount: 'migration' });
+    database?.grantReadCredentials(this.migration.role);
+    const repositories = new ImageRepositories(this, 'Images', { environment, encryptionKey });
+    const workloads = new PlatformWorkloads(this, 'Workloads', {
+      environment,
+      vpc,
+      cluster: this.cluster,
+      repositories,
+      loadBalancer: this.loadBalancer,
+      database,
+      inference,
+      endpointConfiguration: props.endpointConfiguration,
+      identities: [this.backend, this.migration],
+    });
+    this.exportForOperators(repositories, workloads);
   }
 
-  /** What the cluster's manifests and their operator need to know. */
-  private exportForWorkloads(): void {
-    const { loadBalancer, backend, frontend } = this.loadBalancer;
+  /** Where images go, what runs, and where it answers. */
+  private exportForOperators(repositories: ImageRepositories, { idle }: PlatformWorkloads): void {
     new CfnOutput(this, 'ClusterName', { value: this.cluster.cluster.clusterName });
-    new CfnOutput(this, 'Address', { value: loadBalancer.loadBalancerDnsName });
-    new CfnOutput(this, 'BackendTargetGroup', { value: backend.targetGroupArn });
-    new CfnOutput(this, 'FrontendTargetGroup', { value: frontend.targetGroupArn });
-    new CfnOutput(this, 'EndpointConfigurationParameter', {
-      value: this.endpointConfiguration.parameterName,
-    });
+    new CfnOutput(this, 'Address', { value: this.loadBalancer.loadBalancer.loadBalancerDnsName });
+    for (const workload of WORKLOADS) {
+      new CfnOutput(this, `Repository-${workload}`, { value: repositories.uriOf(workload) });
+    }
+    new CfnOutput(this, 'RunningWorkloads', { value: idle ?? 'as configured in platform.workloads.images' });
   }
 }

@@ -1,9 +1,7 @@
 import type { HorizontalPodAutoscaler } from 'kubernetes-types/autoscaling/v2';
 import type { PodDisruptionBudget } from 'kubernetes-types/policy/v1';
 import { labelsOf, NAMESPACE, selectorOf } from './names';
-
-/** Pods that every service keeps. */
-export const MIN_REPLICAS = 2;
+import { MIN_REPLICAS } from './sizes';
 
 /** Share of the requested CPU, in percent, that the pods are scaled to. */
 const TARGET_CPU_PERCENT = 70;

@@ -9,7 +9,8 @@ import type {
 } from 'kubernetes-types/core/v1';
 import type { Architecture } from '../config/workloads-schema';
 import { CONTAINER_SECURITY, POD_SECURITY, TEMPORARY_MOUNT, TEMPORARY_VOLUME } from './hardening';
-import { labelsOf, NAMESPACE, selectorOf } from './names';
+import { ARCHITECTURE_LABEL, labelsOf, NAMESPACE, NODE_POOL, NODE_POOL_LABEL, selectorOf } from './names';
+import { type PodSize, SURGE_PODS } from './sizes';
 
 /** What tells one service from another. */
 export interface ServiceWorkload {
@@ -21,7 +22,7 @@ export interface ServiceWorkload {
   readonly port: number;
   /** Path that answers 200 when it can serve. */
   readonly healthPath: string;
-  readonly resources: ResourceRequirements;
+  readonly size: PodSize;
   /** Environment variables, nothing secret. @default - none */
   readonly variables?: Readonly<Record<string, string>>;
   /** Annotations of the pods; another value rolls them. @default - none */
@@ -52,7 +53,7 @@ export function deployment(workload: ServiceWorkload): Deployment {
       revisionHistoryLimit: 5,
       progressDeadlineSeconds: 600,
       selector: { matchLabels: selectorOf(name) },
-      strategy: { type: 'RollingUpdate', rollingUpdate: { maxUnavailable: 0, maxSurge: 1 } },
+      strategy: { type: 'RollingUpdate', rollingUpdate: { maxUnavailable: 0, maxSurge: SURGE_PODS } },
       template: {
         metadata: { labels: labelsOf(name), ...(annotations && { annotations: { ...annotations } }) },
         spec: {
@@ -69,9 +70,9 @@ export function deployment(workload: ServiceWorkload): Deployment {
   };
 }
 
-/** Nodes that can run an image of the architecture. */
+/** Nodes of the workloads' own pool, on which network policies are enforced, that can run the architecture. */
 export function nodesOf(architecture: Architecture): Record<string, string> {
-  return { 'kubernetes.io/os': 'linux', 'kubernetes.io/arch': architecture };
+  return { [NODE_POOL_LABEL]: NODE_POOL, 'kubernetes.io/os': 'linux', [ARCHITECTURE_LABEL]: architecture };
 }
 
 /** Environment variables in the order of their names, so that the order of a record rolls nothing. */
@@ -81,14 +82,22 @@ export function variablesOf(variables: Readonly<Record<string, string>> = {}): E
     .map(([name, value]) => ({ name, value }));
 }
 
-function containerOf({ name, image, port, healthPath, resources, variables, mounts }: ServiceWorkload) {
+/** What a container asks for. CPU has no limit: what nobody else asks for may be used. */
+export function resourcesOf({ cpuMillis, memoryMi, memoryLimitMi }: PodSize): ResourceRequirements {
+  return {
+    requests: { cpu: `${cpuMillis}m`, memory: `${memoryMi}Mi` },
+    limits: { memory: `${memoryLimitMi}Mi` },
+  };
+}
+
+function containerOf({ name, image, port, healthPath, size, variables, mounts }: ServiceWorkload) {
   const probe: Probe = { httpGet: { path: healthPath, port: 'http' }, timeoutSeconds: 3 };
   return {
     name,
     image,
     env: variablesOf(variables),
     ports: [{ name: 'http', containerPort: port, protocol: 'TCP' as const }],
-    resources,
+    resources: resourcesOf(size),
     securityContext: CONTAINER_SECURITY,
     startupProbe: {
       ...probe,

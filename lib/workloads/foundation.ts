@@ -1,5 +1,5 @@
 import type { ConfigMap, Namespace, ServiceAccount } from 'kubernetes-types/core/v1';
-import { labelsOf, NAMESPACE } from './names';
+import { labelsOf, NAMESPACE, type Workload } from './names';
 
 /**
  * The namespace. Kubernetes itself refuses pods in it that break the restricted Pod Security Standard
@@ -22,8 +22,11 @@ export function namespace(): Namespace {
   };
 }
 
-/** Identity of a workload. The backend's gets its AWS role by Pod Identity; neither may speak to the Kubernetes API. */
-export function serviceAccount(workload: 'backend' | 'frontend'): ServiceAccount {
+/**
+ * Identity of a workload. Backend and migration each get an AWS role of their own by Pod Identity; none may speak to
+ * the Kubernetes API.
+ */
+export function serviceAccount(workload: Workload): ServiceAccount {
   return {
     apiVersion: 'v1',
     kind: 'ServiceAccount',

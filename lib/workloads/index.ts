@@ -1,4 +1,5 @@
 export { type CheckOptions, checkManifests, type ManifestFinding } from './checks';
+export type { ManifestGroup } from './groups';
 export type { Manifest } from './manifest';
 export type { MigrationGate } from './migration';
 export { NAMESPACE } from './names';
@@ -8,6 +9,7 @@ export {
   MODEL_PATHS,
   type WorkloadImages,
   type WorkloadNetwork,
+  type WorkloadNodes,
   type WorkloadOptions,
 } from './options';
 export { allManifests, type NoWorkloads, type Workloads, workloadManifests } from './render';

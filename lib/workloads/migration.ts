@@ -2,10 +2,11 @@ import { createHash } from 'node:crypto';
 import type { Job } from 'kubernetes-types/batch/v1';
 import type { PodTemplateSpec } from 'kubernetes-types/core/v1';
 import type { Architecture } from '../config/workloads-schema';
-import { nodesOf, variablesOf } from './deployment';
+import { nodesOf, resourcesOf, variablesOf } from './deployment';
 import { CONTAINER_SECURITY, POD_SECURITY, TEMPORARY_MOUNT, TEMPORARY_VOLUME } from './hardening';
 import { digestOf } from './image';
 import { labelsOf, NAMESPACE } from './names';
+import { POD_SIZES } from './sizes';
 
 /** Seconds after which a migration counts as failed, retries included. */
 const DEADLINE_SECONDS = 600;
@@ -23,7 +24,7 @@ export interface MigrationProps {
   readonly variables?: Readonly<Record<string, string>>;
 }
 
-/** What to wait for before the rollout: a field of an object that is absent until the migration has succeeded. */
+/** What to wait for after a group: a field of an object that is absent until the migration has succeeded. */
 export interface MigrationGate {
   readonly objectType: 'job';
   readonly objectName: string;
@@ -34,7 +35,7 @@ export interface MigrationGate {
 }
 
 /**
- * Brings the schema up to date with the backend's identity, and must do no harm when it runs again.
+ * Brings the schema up to date with an identity of its own, and must do no harm when it runs again.
  *
  * Its name carries the image's digest and a hash of its pods, because Kubernetes refuses to change the pods of a Job:
  * another image or setting is another Job, and the same ones run once.
@@ -57,9 +58,9 @@ export function migrationJob(props: MigrationProps): Job {
 }
 
 /**
- * The gate between a migration and the rollout. Applying a Job does not wait for it: whoever applies the manifests
- * applies the Job, waits until `jsonPath` of it has a value, and only then applies the rollout. With CDK that is a
- * `KubernetesObjectValue` on which the rollout's manifest depends; when the migration fails, it runs into its timeout,
+ * The gate between a migration and whatever comes after it. Applying a Job does not wait for it: whoever applies the
+ * manifests applies the Job, waits until `jsonPath` of it has a value, and only then goes on. With CDK that is a
+ * `KubernetesObjectValue` on which the backend's manifest depends; when the migration fails, it runs into its timeout,
  * and CloudFormation rolls back before any pod of the new backend has started.
  */
 export function migrationGate(job: Job): MigrationGate {
@@ -77,7 +78,7 @@ function podOf({ image, architecture, variables }: MigrationProps): PodTemplateS
     metadata: { labels: labelsOf('migration') },
     spec: {
       ...POD_SECURITY,
-      serviceAccountName: 'backend',
+      serviceAccountName: 'migration',
       restartPolicy: 'Never',
       nodeSelector: nodesOf(architecture),
       containers: [
@@ -85,7 +86,7 @@ function podOf({ image, architecture, variables }: MigrationProps): PodTemplateS
           name: 'migration',
           image,
           env: variablesOf(variables),
-          resources: { requests: { cpu: '250m', memory: '512Mi' }, limits: { memory: '1Gi' } },
+          resources: resourcesOf(POD_SIZES.migration),
           securityContext: CONTAINER_SECURITY,
           volumeMounts: [TEMPORARY_MOUNT],
         },

@@ -1,4 +1,4 @@
-/** Namespace of everything that is rendered; the trust of the backend's role names it too. */
+/** Namespace of the workloads; the trusts of the pods' roles name it too. */
 export const NAMESPACE = 'mini-xdr';
 
 /** Workloads, as their label `app.kubernetes.io/name` says. */
@@ -10,6 +10,15 @@ export const PORTS = { backend: 8000, frontend: 3000 } as const;
 
 /** Paths that answer 200 without credentials once a pod can serve: probes and load balancer ask the same. */
 export const HEALTH_PATHS = { backend: '/health', frontend: '/' } as const;
+
+/** Name of the pool of nodes that the workloads run on, and of the class that sets these nodes up. */
+export const NODE_POOL = 'mini-xdr';
+
+/** Label of a node with the name of its pool (karpenter.sh/docs/concepts/nodepools). */
+export const NODE_POOL_LABEL = 'karpenter.sh/nodepool';
+
+/** Label of a node with the architecture of its processors. */
+export const ARCHITECTURE_LABEL = 'kubernetes.io/arch';
 
 /** Label that tells workloads apart. */
 export const NAME_LABEL = 'app.kubernetes.io/name';

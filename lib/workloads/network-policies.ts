@@ -23,8 +23,9 @@ const DNS_ADDRESSES = ['172.20.0.10', '10.100.0.10'];
 const DATABASE_PORT = 5433;
 
 /**
- * Who may speak to whom: nobody, but for what these policies name. Traffic between a node and its own pods, such as
- * probes, is always allowed (kubernetes.io/docs/concepts/services-networking/network-policies).
+ * Who may speak to whom: nobody, but for what these policies name, which stand whatever the settings. Traffic between a
+ * node and its own pods, such as probes, is always allowed
+ * (kubernetes.io/docs/concepts/services-networking/network-policies).
  */
 export function networkPolicies(network: WorkloadNetwork): NetworkPolicy[] {
   const loadBalancer = blocks(network.loadBalancerCidrs);
@@ -47,7 +48,6 @@ export function networkPolicies(network: WorkloadNetwork): NetworkPolicy[] {
       egress: [{ to: [{ podSelector: pods('backend') }], ports: [tcp(PORTS.backend)] }],
     }),
     backendEgress(network),
-    ...(network.nat ? [backendThroughNat(network)] : []),
   ];
 }
 
@@ -68,10 +68,10 @@ function backendEgress(network: WorkloadNetwork): NetworkPolicy {
 }
 
 /**
- * Network policies know no names: where AWS is reached through NAT, its addresses can be any. An exception that is the
+ * Backend's and migration's way through NAT. Network policies know no names: where AWS is reached through NAT, its addresses can be any. An exception that is the
  * very block of another rule would win over that rule on EKS (aws/amazon-network-policy-controller-k8s#146).
  */
-function backendThroughNat({ vpcCidr }: WorkloadNetwork): NetworkPolicy {
+export function internetEgress({ vpcCidr }: WorkloadNetwork): NetworkPolicy {
   const except = NOT_INTERNET.filter((block) => block !== vpcCidr);
   const outside: NetworkPolicyPeer = { ipBlock: { cidr: '0.0.0.0/0', except } };
   return policy(

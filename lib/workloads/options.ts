@@ -39,6 +39,20 @@ export interface WorkloadNetwork {
   readonly dnsAddresses?: readonly string[];
 }
 
+/** Nodes that the workloads run on; texts may be CDK tokens. */
+export interface WorkloadNodes {
+  /** Name, not ARN, of the role of the cluster's nodes: EKS lets nodes with it join. */
+  readonly roleName: string;
+  /** Subnets of the nodes, of every zone. */
+  readonly subnetIds: readonly string[];
+  /** Security group of nodes and pods. */
+  readonly securityGroupId: string;
+  /** vCPUs of all nodes together at most; at least 2 a zone. */
+  readonly vcpus: number;
+  /** How many zones the subnets lie in. */
+  readonly zones: number;
+}
+
 /** The backend's `sagemaker_endpoints.json`. */
 export interface EndpointDocument {
   /** The file as text; may hold CDK tokens if `revision` is given. */
@@ -53,13 +67,16 @@ export interface WorkloadOptions {
   readonly architecture: Architecture;
   readonly images: WorkloadImages;
   readonly network: WorkloadNetwork;
+  readonly nodes: WorkloadNodes;
   readonly endpointConfiguration: EndpointDocument;
   /** ARNs of the load balancer's target groups; they may be CDK tokens. */
   readonly targetGroupArns: { readonly backend: string; readonly frontend: string };
-  /** Environment variables of backend and migration, nothing secret. @default - none */
+  /** Environment variables of the backend, nothing secret. @default - none */
   readonly backendVariables?: Readonly<Record<string, string>>;
-  /** Pods at most, by workload; at least 2. @default 4 each */
-  readonly maxReplicas?: { readonly backend?: number; readonly frontend?: number };
+  /** Environment variables of the migration, nothing secret. @default - none */
+  readonly migrationVariables?: Readonly<Record<string, string>>;
+  /** Pods at most, by workload; at least 2. */
+  readonly maxReplicas: { readonly backend: number; readonly frontend: number };
   /** Paths at which images hold models; nothing is mounted at, above or inside them. @default {@link MODEL_PATHS} */
   readonly modelPaths?: readonly string[];
 }

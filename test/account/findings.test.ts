@@ -19,6 +19,7 @@ const NEEDS: AccountNeeds = {
   zones: ['us-east-1a', 'us-east-1b'],
   instances: [{ instanceType: 'm5.xlarge', zone: 'us-east-1a' }],
   cluster: true,
+  adminRole: { resource: 'role/operations/administrator', name: 'administrator' },
   database: { instanceType: 'db.t4g.micro', backupDays: 7, multiAz: false, storageGb: 20 },
   serverless: true,
   peakRps: 110,
@@ -40,6 +41,7 @@ const GOOD: AccountFacts = {
   serviceLinkedRoles: { 'eks.amazonaws.com': known(true), 'rds.amazonaws.com': known(true) },
   zones: known(ZONES),
   zonesOffering: { 'm5.xlarge': known(['us-east-1a', 'us-east-1b']) },
+  adminRole: known('role/operations/administrator'),
   accountPlan: 'paid',
 };
 
@@ -105,6 +107,36 @@ describe.each<[string, Case, string[], ReturnType<typeof accountVerdict>]>([
     { facts: { zonesOffering: { 'm5.xlarge': known([]) } } },
     ['instance-type-not-offered'],
     'blocked',
+  ],
+  [
+    'lacks the role that is to administer the cluster',
+    { facts: { adminRole: known(null) } },
+    ['cluster-administrator-missing'],
+    'blocked',
+  ],
+  [
+    'has that role under another path',
+    { facts: { adminRole: known('role/administrator') } },
+    ['cluster-administrator-differs'],
+    'blocked',
+  ],
+  ['hides that role', { facts: { adminRole: denied('iam:GetRole') } }, ['account-fact-unknown'], 'unknown'],
+  [
+    'is not the one that the role is of',
+    {
+      needs: {
+        adminRole: { resource: 'role/administrator', name: 'administrator', otherAccount: '999999999999' },
+      },
+      facts: { adminRole: undefined },
+    },
+    ['cluster-administrator-elsewhere'],
+    'fits',
+  ],
+  [
+    'has no cluster to administer',
+    { needs: { cluster: false, adminRole: undefined }, facts: { adminRole: undefined } },
+    [],
+    'fits',
   ],
   [
     'has the Lambda concurrency of a new one',
@@ -227,6 +259,26 @@ describe('a finding', () => {
     ]);
   });
 
+  it.each([
+    ['role/operations/administrator', 'administrator --path /operations/'],
+    ['role/administrator', 'administrator'],
+  ])('gives the command that makes %s', (resource, named) => {
+    const [missing] = judge({
+      needs: { adminRole: { resource, name: 'administrator' } },
+      facts: { adminRole: known(null) },
+    });
+
+    expect(missing?.title).toContain(`The account has no ${resource}, which platform.adminPrincipal names`);
+    expect(missing?.remedy).toContain(
+      `(aws iam create-role --role-name ${named} --assume-role-policy-document file://TRUST.json)`,
+    );
+  });
+
+  it('names the spelling of the administrator that EKS takes', () => {
+    const [differs] = judge({ facts: { adminRole: known('role/administrator') } });
+    expect(differs?.remedy).toBe('Set platform.adminPrincipal to role/administrator');
+  });
+
   it('comes before those that weigh less', () => {
     const found = judge({
       facts: { bootstrapVersion: known(null), lambdaConcurrency: known(10), accountPlan: 'unknown' },
@@ -289,6 +341,26 @@ describe('the needs of an environment', () => {
     });
   });
 
+  it.each([
+    ['of the account deployed to, by its short name', 'role/ops/administrator', {}],
+    ['of that account, by its ARN', 'arn:aws:iam::111122223333:role/ops/administrator', {}],
+    [
+      'of another account',
+      'arn:aws:iam::999999999999:role/ops/administrator',
+      { otherAccount: '999999999999' },
+    ],
+  ])('are an administrator %s', (_name, adminPrincipal, owner) => {
+    const environment = environmentWith({ platform: { adminPrincipal } });
+    const target = { account: '111122223333', region: 'us-east-1' };
+    const needs = accountNeeds({ ...shippedPlan('dev'), environment, target });
+
+    expect(needs.adminRole).toEqual({
+      resource: 'role/ops/administrator',
+      name: 'administrator',
+      ...owner,
+    });
+  });
+
   it('are few where only models are deployed', () => {
     const plan = planOf(
       environmentWith({
@@ -301,6 +373,7 @@ describe('the needs of an environment', () => {
 
     expect(needs).toMatchObject({ linkedRoles: [], instances: [], cluster: false });
     expect(needs.database).toBeUndefined();
+    expect(needs.adminRole).toBeUndefined();
   });
 
   it('place the training instance where its template does', () => {

@@ -11,6 +11,7 @@ const NEEDS: AccountNeeds = {
   zones: ['us-east-1a', 'us-east-1b'],
   instances: [{ instanceType: 'm5.xlarge', zone: 'us-east-1a' }],
   cluster: true,
+  adminRole: { resource: 'role/administrator', name: 'administrator' },
   serverless: true,
   peakRps: 110,
 };
@@ -18,15 +19,15 @@ const NEEDS: AccountNeeds = {
 const SETUP: AccountSetup = {
   bootstrap: '21',
   lambdaConcurrency: 10,
-  roles: ['AWSServiceRoleForAmazonEKS'],
+  roles: ['AWSServiceRoleForAmazonEKS', 'administrator'],
   zones: { 'us-east-1b': ['use1-az2', 'impaired'], 'us-east-1a': ['use1-az1', 'available'] },
   offerings: { 'm5.xlarge': ['us-east-1c', 'us-east-1a', 'us-east-1b'] },
 };
 
-async function read(changes: AccountSetup = {}, signal?: AbortSignal) {
+async function read(changes: AccountSetup = {}, signal?: AbortSignal, needs: Partial<AccountNeeds> = {}) {
   const { clients, actions, close } = await accountStandIn({ ...SETUP, ...changes });
   try {
-    return { facts: await readAccountFacts(NEEDS, clients, { signal }), actions };
+    return { facts: await readAccountFacts({ ...NEEDS, ...needs }, clients, { signal }), actions };
   } finally {
     await close();
   }
@@ -50,6 +51,7 @@ it('reads what an account is like, over all pages', async () => {
       ],
     },
     zonesOffering: { 'm5.xlarge': { known: true, value: ['us-east-1a', 'us-east-1b', 'us-east-1c'] } },
+    adminRole: { known: true, value: 'role/administrator' },
     accountPlan: 'unknown',
   });
 });
@@ -85,6 +87,25 @@ it('says of roles and offerings which action was denied', async () => {
     reason: 'denied',
   });
   expect(facts.zonesOffering['m5.xlarge']).toMatchObject({ action: 'ec2:DescribeInstanceTypeOfferings' });
+  expect(facts.adminRole).toEqual({ known: false, action: 'iam:GetRole', reason: 'denied' });
+});
+
+it.each([
+  ['is not there', [], null],
+  ['is there under another path', ['operations/administrator'], 'role/operations/administrator'],
+])('tells an administrator who %s from one who could not be looked up', async (_name, roles, value) => {
+  const { facts } = await read({ roles });
+  expect(facts.adminRole).toEqual({ known: true, value });
+});
+
+it.each([
+  ['there is none', undefined],
+  ['it is of another account', { ...NEEDS.adminRole, otherAccount: '999999999999' }],
+])('looks up no administrator where %s', async (_name, adminRole) => {
+  const { facts, actions } = await read({}, undefined, { adminRole: adminRole as AccountNeeds['adminRole'] });
+
+  expect(facts).not.toHaveProperty('adminRole');
+  expect(actions.filter((action) => action === 'iam:GetRole')).toHaveLength(NEEDS.linkedRoles.length);
 });
 
 it('takes no answer for no knowledge, never for absence', async () => {

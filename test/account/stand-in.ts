@@ -11,7 +11,7 @@ export interface AccountSetup {
   /** Value of the CDK's version parameter; undefined where the account is not bootstrapped. */
   readonly bootstrap?: string;
   readonly lambdaConcurrency?: number;
-  /** Names of roles that exist. */
+  /** Roles that exist, as `PATH/NAME`, such as `AWSServiceRoleForRDS` or `operations/administrator`. */
   readonly roles?: readonly string[];
   /** Zones by name: id and state. */
   readonly zones?: Readonly<Record<string, readonly [id: string, state: string]>>;
@@ -44,10 +44,12 @@ function parameter({ bootstrap }: AccountSetup, name: unknown): Answer {
 }
 
 function role({ roles = [] }: AccountSetup, name: string): Answer {
-  return roles.includes(name)
+  const found = roles.find((role) => role.split('/').at(-1) === name);
+  return found !== undefined
     ? xml(
         200,
-        `<GetRoleResponse><GetRoleResult><Role><RoleName>${name}</RoleName></Role></GetRoleResult></GetRoleResponse>`,
+        `<GetRoleResponse><GetRoleResult><Role><RoleName>${name}</RoleName>` +
+          `<Path>/${found.slice(0, -name.length)}</Path></Role></GetRoleResult></GetRoleResponse>`,
       )
     : xml(
         404,

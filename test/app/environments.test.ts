@@ -16,6 +16,7 @@ import {
   withOtherIds,
   withoutPolicies,
 } from '../support/app-stateful';
+import { IMAGES, running } from '../stacks/workload-images';
 import { type TemplateJson, resourcesOf } from '../support/app-template';
 
 type Templates = Readonly<Record<string, TemplateJson>>;
@@ -42,7 +43,8 @@ const byKey = (counts: Map<string, Drawn>) =>
 
 /** Environments that nobody ships, for what the shipped ones do not use. */
 const OTHERS = {
-  'an environment on instances': environmentWith({
+  'an environment on instances, with workloads': environmentWith({
+    ...running(IMAGES, { certificateArn: 'arn:aws:acm:us-east-1:111122223333:certificate/none' }),
     snapshot: 'new-account',
     hosting: { modes: ['dedicated', 'shared'] },
     traffic: { general: { averageRps: 20, peakRps: 250, peakHoursPerDay: 2 } },

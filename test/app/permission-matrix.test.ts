@@ -7,6 +7,7 @@ import { escalation } from '../compliance/iam-matrix/common';
 import { askedBy, askedOf, contextsOf, covered, type RoleRows } from '../compliance/iam-matrix/rows';
 import { rowsOf } from '../compliance/iam-matrix/table';
 import { environmentWith } from '../stacks/infrastructure';
+import { IMAGES, running } from '../stacks/workload-images';
 import { planOf, shippedPlan } from '../support/app-environment';
 import {
   ACCOUNT,
@@ -19,6 +20,10 @@ import {
 } from '../support/app-policies';
 
 const CAPTURING = 'dev with captures';
+const RUNNING = 'dev with images';
+
+/** Stack that an environment of the list was made for: its others are those of dev. */
+const ONLY_STACK: Readonly<Record<string, string>> = { [CAPTURING]: 'Serving.', [RUNNING]: 'Platform.' };
 
 const ENVIRONMENTS: readonly (readonly [string, Deployed])[] = [
   ...environmentNames().map((name) => [name, deployed(shippedPlan(name))] as const),
@@ -26,13 +31,14 @@ const ENVIRONMENTS: readonly (readonly [string, Deployed])[] = [
     CAPTURING,
     deployed(planOf(environmentWith({ inference: { capture: { sampleRate: 0.1, retentionDays: 7 } } }))),
   ],
+  [RUNNING, deployed(planOf(environmentWith(running(IMAGES))))],
 ];
 
-/** Every role of every environment, with what the table says about it. Captures change nothing but serving. */
+/** Every role of every environment, with what the table says about it. */
 const ROLES = ENVIRONMENTS.flatMap(([environment, app]) =>
   app.roles.flatMap((name) => {
     const rows = rowsOf(app, name);
-    const same = environment === CAPTURING && !name.startsWith('Serving.');
+    const same = !name.startsWith(ONLY_STACK[environment] ?? '');
     return rows === undefined || same ? [] : [{ title: `${name} of ${environment}`, app, name, rows }];
   }),
 );

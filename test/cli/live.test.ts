@@ -6,6 +6,8 @@ import { accountPolicy } from '../../lib/account/policy';
 import type { Io } from '../../lib/cli/io';
 import { type PreflightOptions, preflight } from '../../lib/cli/preflight';
 import { run } from '../../lib/cli/program';
+import { loadEnvironment } from '../../lib/config/load';
+import type { Environment } from '../../lib/config/schema';
 import { UserError } from '../../lib/errors';
 import { loadSnapshot } from '../../lib/quotas/snapshot';
 import { type Report, reportSchema } from '../../lib/report/schema';
@@ -116,6 +118,16 @@ describe('preflight --live', () => {
     ]);
   });
 
+  it('is undecided when it cannot tell whether the administrator of the cluster exists', async () => {
+    const answer = await live({}, { denied: ['iam:GetRole'] });
+    const errors = answer.report().findings.filter(({ severity }) => severity === 'error');
+
+    expect(errors.map(({ title }) => title)).toContainEqual(
+      expect.stringMatching(/^Whether role\/mini-xdr-administrator exists, .+: iam:GetRole was denied$/),
+    );
+    expect(answer.code).toBe(3);
+  });
+
   it('takes only calls that the printed policy allows', async () => {
     const { standIn } = await live({ env: 'dev' });
     const { out } = await live({ env: 'dev', printPolicy: true });
@@ -143,8 +155,27 @@ describe('preflight --live', () => {
 
 describe('the policy for the account beside its quotas', () => {
   it('allows what reading it takes, and seeing which environments are deployed', () => {
-    const actions = accountPolicy().flatMap(({ Action }) => Action);
+    const actions = accountPolicy(loadEnvironment('prod')).flatMap(({ Action }) => Action);
 
-    expect(actions.sort()).toEqual([...ACCOUNT_ACTIONS, 'cloudformation:DescribeStacks'].sort());
+    expect([...new Set(actions)].sort()).toEqual(
+      [...ACCOUNT_ACTIONS, 'cloudformation:DescribeStacks'].sort(),
+    );
+  });
+
+  it('allows to look up, of all roles of people, the one that administers the cluster', () => {
+    const { platform, ...others } = loadEnvironment('prod');
+    const roles = (environment: Environment) =>
+      accountPolicy(environment)
+        .filter(({ Action }) => Action.includes('iam:GetRole'))
+        .flatMap(({ Resource }) => Resource);
+    const linked = 'arn:*:iam::*:role/aws-service-role/*';
+    const name = 'mini-xdr-administrator';
+
+    expect(roles({ ...others, platform })).toEqual([
+      linked,
+      `arn:*:iam::*:role/${name}`,
+      `arn:*:iam::*:role/*/${name}`,
+    ]);
+    expect(roles({ ...others, platform: { ...platform, enabled: false } })).toEqual([linked]);
   });
 });

@@ -19,6 +19,16 @@ function refusals(patch: Patch<EnvironmentInput>): string[] {
 }
 
 const CLUSTER = { enabled: true, peakNodeVcpus: 4 };
+const IMAGE = `sha256:${'0123456789abcdef'.repeat(4)}`;
+/** A cluster that runs these workloads. */
+const running = (...names: ('backend' | 'frontend' | 'migration')[]) => ({
+  ...CLUSTER,
+  workloads: {
+    images: Object.fromEntries(
+      names.map((name) => [name, { image: IMAGE, architectures: ['amd64' as const] }]),
+    ),
+  },
+});
 const CERTIFICATE = 'arn:aws:acm:us-east-1:111122223333:certificate/0f1e2d3c';
 const OFFICE = '203.0.113.0/24';
 const PUBLIC = {
@@ -43,16 +53,26 @@ describe('an environment without NAT gateways', () => {
     [
       'the cluster',
       { platform: CLUSTER },
-      ['ec2', 'ecr.api', 'ecr.dkr', 'eks', 'eks-auth', 'lambda', 'sagemaker.runtime', 'ssm', 'sts'],
+      ['ec2', 'ecr.api', 'ecr.dkr', 'eks', 'eks-auth', 'lambda', 'sagemaker.runtime', 'sts'],
     ],
     [
       'a cluster that calls no endpoint',
       { platform: CLUSTER, hosting: { modes: ['embedded' as const] } },
-      ['ec2', 'ecr.api', 'ecr.dkr', 'eks', 'eks-auth', 'lambda', 'ssm', 'sts'],
+      ['ec2', 'ecr.api', 'ecr.dkr', 'eks', 'eks-auth', 'lambda', 'sts'],
     ],
     [
-      'a cluster with a database',
-      { platform: CLUSTER, database: { enabled: true } },
+      'a database that no migration looks up',
+      { platform: running('backend'), database: { enabled: true } },
+      ['ec2', 'ecr.api', 'ecr.dkr', 'eks', 'eks-auth', 'lambda', 'sagemaker.runtime', 'sts'],
+    ],
+    [
+      'a migration without a database',
+      { platform: running('backend', 'migration') },
+      ['ec2', 'ecr.api', 'ecr.dkr', 'eks', 'eks-auth', 'lambda', 'sagemaker.runtime', 'sts'],
+    ],
+    [
+      'a migration',
+      { platform: running('backend', 'migration'), database: { enabled: true } },
       [
         'ec2',
         'ecr.api',
@@ -60,9 +80,9 @@ describe('an environment without NAT gateways', () => {
         'eks',
         'eks-auth',
         'lambda',
+        'rds',
         'sagemaker.runtime',
         'secretsmanager',
-        'ssm',
         'sts',
       ],
     ],
@@ -93,8 +113,23 @@ describe('an environment without NAT gateways', () => {
     expect(line).toMatch(/nothing leads to public registries; or set network\.natGateways$/);
   });
 
+  it('is told of each service once, with everybody who calls it', () => {
+    const [idle = ''] = refusals({ platform: CLUSTER });
+    const [line = ''] = refusals({ platform: running('backend') });
+
+    expect(idle).not.toContain('manifests');
+    expect(line).toContain('eks (EKS nodes: the cluster; what applies manifests: the cluster)');
+    expect(line).toMatch(/ sts \(EKS nodes: [^;()]*; what applies manifests: [^;()]*\)/);
+    expect(line).toMatch(/ lambda \(what applies manifests: [^;()]*; backend: [^;()]*\)/);
+    expect(line.split(' lambda (')).toHaveLength(2);
+  });
+
   it('is taken with all of them, and with one NAT gateway in their place', () => {
-    const parts = { platform: CLUSTER, database: { enabled: true }, workbench: { notebook: true } };
+    const parts = {
+      platform: running('backend', 'frontend', 'migration'),
+      database: { enabled: true },
+      workbench: { notebook: true },
+    };
     const interfaceEndpoints = [...new Set(PRIVATE_REACH.map(({ service }) => service))];
 
     expect(refusals({ ...parts, network: { interfaceEndpoints } })).toEqual([]);
@@ -106,7 +141,7 @@ describe('an environment without NAT gateways', () => {
     (service) => {
       const interfaceEndpoints = INTERFACE_ENDPOINTS.filter((other) => other !== service);
       const everything = environmentWith({
-        platform: CLUSTER,
+        platform: running('backend', 'frontend', 'migration'),
         database: { enabled: true },
         workbench: { notebook: true, trainer: true },
         network: { natGateways: 1, interfaceEndpoints },
@@ -130,7 +165,6 @@ describe('an environment without NAT gateways', () => {
 });
 
 describe('images where there is no NAT gateway', () => {
-  const DIGEST = `sha256:${'0123456789abcdef'.repeat(4)}`;
   const interfaceEndpoints = [...new Set(PRIVATE_REACH.map(({ service }) => service))];
   const withImage = (image: string, natGateways = 0): string[] =>
     refusals({
@@ -138,14 +172,14 @@ describe('images where there is no NAT gateway', () => {
       network: { natGateways, interfaceEndpoints },
     });
 
-  it.each([DIGEST, `111122223333.dkr.ecr.us-east-1.amazonaws.com/mini-xdr/backend@${DIGEST}`])(
+  it.each([IMAGE, `111122223333.dkr.ecr.us-east-1.amazonaws.com/mini-xdr/backend@${IMAGE}`])(
     'come from ECR: %s',
     (image) => {
       expect(withImage(image)).toEqual([]);
     },
   );
 
-  it.each([`docker.io/library/nginx@${DIGEST}`, `public.ecr.aws/nginx/nginx@${DIGEST}`])(
+  it.each([`docker.io/library/nginx@${IMAGE}`, `public.ecr.aws/nginx/nginx@${IMAGE}`])(
     'never come from a public registry: %s',
     (image) => {
       expect(withImage(image)).toEqual([

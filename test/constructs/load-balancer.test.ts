@@ -35,7 +35,13 @@ function built(changes: Changes): Built {
   const encryptionKey = new EncryptionKey(stack, 'Key', { environment, description: 'Models' });
   new SecureBucket(stack, 'Models', { environment, encryptionKey, accessLogs });
   const workloads = new ec2.SecurityGroup(stack, 'Workloads', { vpc });
-  new LoadBalancer(stack, 'LoadBalancer', { environment, vpc, accessLogs, workloads });
+  new LoadBalancer(stack, 'LoadBalancer', {
+    environment,
+    vpc,
+    accessLogs,
+    workloads,
+    clusterName: 'mini-xdr-dev',
+  });
   return { template: Template.fromStack(stack), assess: () => assess(stage) };
 }
 

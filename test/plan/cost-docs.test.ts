@@ -2,29 +2,21 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { planEnvironment } from '../../lib/cli/context';
 import { busyVcpus, instancesForVcpus } from '../../lib/plan/capacity';
-import { type CostLine, cents } from '../../lib/plan/cost';
+import type { CostLine } from '../../lib/plan/cost';
 import type { DeploymentPlan } from '../../lib/plan/deployment-plan';
+import { SOURCE_CLAIMS } from '../../lib/plan/source-cost';
 import { offPeakRps, peakShare } from '../../lib/plan/traffic-day';
-import { loadPriceBook } from '../../lib/pricing/price-book';
 import { HOSTING_TYPES, QUOTA } from '../../lib/quotas/catalogue';
 import { amount } from '../../lib/report/cost-inputs';
 import { markdownTable } from '../../lib/report/markdown-table';
 import { planFor, typeQuota } from '../support/plan-fixtures';
 import { TEST_PROFILES } from '../support/plan-profiles';
+import { claimTable, derivationTable, derivations, impliedTable } from './cost-docs-claims';
+import { hostingTable, partsTable } from './cost-docs-environments';
 
 const FILE = join(__dirname, '../../docs/costs.md');
-const { prices, hoursPerMonth } = loadPriceBook('us-east-1');
-
-/** What the source system's table said, as far as it is known: USD a month for that many instances. */
-const CLAIMS = [
-  { price: 'sagemaker.hosting.ml.t2.medium', count: 1, usd: 36 },
-  { price: 'sagemaker.hosting.ml.c5.xlarge', count: 2, usd: 504 },
-] as const;
-const MONTHS = [720, 730, 744] as const;
-const UNITS = [1, 2, 3, 4] as const;
 
 const money = (usd: number) => `$${usd.toFixed(2)}`;
-const usdOf = (price: string): number => prices[price]?.usd ?? Number.NaN;
 
 const FLEET = { averageRps: 200, peakRps: 1300, peakHoursPerDay: 2 };
 const FLEET_TYPE = 'ml.c5.xlarge';
@@ -91,76 +83,6 @@ function dayTable(): string {
   );
 }
 
-function claimTable(): string {
-  return markdownTable(
-    ['Price', 'Count:', 'Hours:', 'USD an hour:', 'A month:', 'Claimed:', 'Claim is off by:'],
-    CLAIMS.map(({ price, count, usd }) => {
-      const real = cents(count * hoursPerMonth * usdOf(price));
-      const off = Math.round((usd / real - 1) * 100);
-      return [
-        `\`${price}\``,
-        String(count),
-        String(hoursPerMonth),
-        amount(usdOf(price)),
-        money(real),
-        `$${usd}`,
-        `${off > 0 ? '+' : '−'}${Math.abs(off)} %`,
-      ];
-    }),
-  );
-}
-
-interface Derivation {
-  readonly claim: number;
-  readonly price: string;
-  readonly count: number;
-  readonly hours: number;
-  readonly usd: number;
-}
-
-/** Every hourly price that comes within half a dollar of a claim, the nearest first. */
-const derivations: readonly Derivation[] = CLAIMS.flatMap((claim) =>
-  Object.entries(prices)
-    .filter(([, { unit }]) => unit === 'hour')
-    .flatMap(([price, { usd }]) =>
-      UNITS.flatMap((count) =>
-        MONTHS.map((hours) => ({ claim: claim.usd, price, count, hours, usd: cents(count * hours * usd) })),
-      ),
-    )
-    .filter(({ usd }) => Math.abs(usd - claim.usd) <= 0.5)
-    .sort((a, b) => Math.abs(a.usd - claim.usd) - Math.abs(b.usd - claim.usd)),
-);
-
-const derivationTable = (): string =>
-  markdownTable(
-    ['Claimed:', 'Price', 'Count:', 'Hours:', 'USD an hour:', 'A month:'],
-    derivations.map(({ claim, price, count, hours, usd }) => [
-      `$${claim}`,
-      `\`${price}\``,
-      String(count),
-      String(hours),
-      amount(usdOf(price)),
-      money(usd),
-    ]),
-  );
-
-const impliedTable = (): string =>
-  markdownTable(
-    ['Claimed:', 'Count:', 'Hours:', 'Implied USD an hour:', 'Times the price:'],
-    CLAIMS.flatMap(({ price, count, usd }) =>
-      MONTHS.map((hours) => {
-        const implied = usd / count / hours;
-        return [
-          `$${usd}`,
-          String(count),
-          String(hours),
-          implied.toFixed(4),
-          (implied / usdOf(price)).toFixed(2),
-        ];
-      }),
-    ),
-  );
-
 const TABLES: Readonly<Record<string, () => string>> = {
   'example: the day of a fleet': dayTable,
   'example: a fleet with a daily peak': () => lineTable(lineOf(fleet, 'Endpoint mini-xdr-test-general')),
@@ -168,7 +90,10 @@ const TABLES: Readonly<Record<string, () => string>> = {
   'example: the calls of a serverless endpoint': () =>
     lineTable(lineOf(dev, 'Lambda, logs, alarms: general')),
   'example: the gateways of dev': () => lineTable(lineOf(dev, 'NAT gateways')),
-  'example: watching the inference function': () => lineTable(lineOf(dev, 'Metrics and traces of inference')),
+  'example: watching the inference function': () =>
+    lineTable(lineOf(dev, 'Metrics, traces, alarms of inference')),
+  'the environments by part': partsTable,
+  'hosting beside the source system': hostingTable,
   claims: claimTable,
   derivations: derivationTable,
   implied: impliedTable,
@@ -207,7 +132,7 @@ describe('docs/costs.md (regenerate with UPDATE_GOLDEN=1 npx jest test/plan/cost
   it('has no sum of money outside its tables but what the source system claimed', () => {
     const prose = text.replace(BLOCK, '');
     const sums = [...prose.matchAll(/\$[\d.,]*\d/g)].map(([sum]) => sum);
-    expect(new Set(sums)).toEqual(new Set(CLAIMS.map(({ usd }) => `$${usd}`)));
+    expect(new Set(sums)).toEqual(new Set(SOURCE_CLAIMS.map(({ claimedUsd }) => `$${claimedUsd}`)));
   });
 
   it('draws the conclusions that its tables bear out', () => {

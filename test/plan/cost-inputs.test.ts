@@ -98,8 +98,8 @@ describe('a way of hosting', () => {
   });
   const context = { environment, region: 'us-east-1', prices, profiles: TEST_PROFILES };
   const all: Candidate[] = [...candidatesByGroup(context, SPECIALISTS).values()].flat();
-  const priced = (item: string, amounts: Parameters<typeof priceLine>[1]): CostLine => {
-    const line = priceLine(item, amounts, prices);
+  const priced = (item: string, amounts: Parameters<typeof priceLine>[2]): CostLine => {
+    const line = priceLine('endpoints', item, amounts, prices);
     if ('price' in line) throw new Error(`${line.price} has no price`);
     return line;
   };
@@ -146,7 +146,7 @@ describe('an amount without a price', () => {
       { price: 'no.such', what: 'things', expected: 0 },
     ];
     expect(expectedUsd(amounts, prices)).toBeUndefined();
-    expect(priceLine('things', amounts, prices)).toEqual({ item: 'things', price: 'no.such' });
+    expect(priceLine('operations', 'things', amounts, prices)).toEqual({ item: 'things', price: 'no.such' });
     expect(expectedUsd(amounts.slice(0, 1), prices)).toBe(2);
   });
 });

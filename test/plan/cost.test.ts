@@ -169,7 +169,7 @@ describe('the platform', () => {
   it('takes logs and load balancer units from the estimates', () => {
     const lines = linesWith({ ...CLUSTER, estimates: { logGb: 40, loadBalancerLcus: 2.5 } });
     expect(input(lines, 'elb.lcu')).toMatchObject({ idle: 0, expected: 2.5 * 730 });
-    const other = lines.find(({ item }) => item.startsWith('Logs, alarms'));
+    const other = lines.find(({ item }) => item.startsWith('Logs, model server'));
     expect(other?.inputs[0]).toMatchObject({ what: 'GB of other logs', expected: 40 });
   });
 });

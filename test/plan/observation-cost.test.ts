@@ -20,9 +20,9 @@ function inputsOf(item: string, environment?: PlanCase['environment']) {
 }
 
 const metrics = (environment?: PlanCase['environment']) =>
-  inputsOf('Metrics and traces of inference', environment)['metrics'];
+  inputsOf('Metrics, traces, alarms of inference', environment)['metrics'];
 const traces = (environment?: PlanCase['environment']) =>
-  inputsOf('Metrics and traces of inference', environment)['million traces'];
+  inputsOf('Metrics, traces, alarms of inference', environment)['million traces'];
 const captures = (environment: PlanCase['environment']) => inputsOf('Captures and drift', environment);
 
 describe('metrics of the inference function', () => {

@@ -11,6 +11,7 @@ import {
 } from '../../lib/quotas/catalogue';
 import { COVERED_TYPES, type Draw, coverageOf, coverageOfType } from '../../lib/quotas/coverage';
 import { environmentWith } from '../stacks/infrastructure';
+import { IMAGES, running } from '../stacks/workload-images';
 import { build, planOf, shippedPlan, templatesOf, shippedTemplates } from '../support/app-environment';
 import { inventory } from '../support/app-inventory';
 import type { TemplateJson } from '../support/app-template';
@@ -28,8 +29,8 @@ const FULL = planOf(
     network: { natGateways: 2, zones: ['a', 'b'], interfaceEndpoints: ['logs', 'kms'] },
     platform: {
       certificateArn: 'arn:aws:acm:us-east-1:111122223333:certificate/none',
-      adminPrincipalArn: 'arn:aws:iam::111122223333:role/Administrator',
       loadBalancer: { internetFacing: true, allowedCidrs: ['203.0.113.0/24'], rateLimitPer5Minutes: 2000 },
+      ...running(IMAGES).platform,
     },
     operations: { alarmEmail: 'on-call@example.com' },
   }),

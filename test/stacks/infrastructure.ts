@@ -36,11 +36,20 @@ export interface Infrastructure {
   readonly workbench: Template;
 }
 
-/** Templates of the stacks that do not serve models, wired the way the stage wires them. */
-export function infrastructureWith(
+/** The stacks that do not serve models, before synthesis. */
+export interface InfrastructureStacks {
+  readonly stage: Stage;
+  readonly network: NetworkStack;
+  readonly data: DataStack;
+  readonly platform: PlatformStack;
+  readonly workbench: WorkbenchStack;
+}
+
+/** The stacks that do not serve models, wired the way the stage wires them. */
+export function infrastructureStacks(
   changes: Changes = {},
   platformProps: Partial<PlatformStackProps> = {},
-): Infrastructure {
+): InfrastructureStacks {
   const environment = environmentWith(changes);
   const stage = new Stage(new App(), 'test', { env: { region: 'us-east-1' } });
   const network = new NetworkStack(stage, 'Network', { environment });
@@ -57,9 +66,19 @@ export function infrastructureWith(
     accessLogs,
     database: data.database,
     endpointConfiguration: { enabled: true },
+    endpoints: [],
     ...platformProps,
   });
   const workbench = new WorkbenchStack(stage, 'Workbench', { environment, vpc, modelBucket, modelKey });
+  return { stage, network, data, platform, workbench };
+}
+
+/** Their templates. */
+export function infrastructureWith(
+  changes: Changes = {},
+  platformProps: Partial<PlatformStackProps> = {},
+): Infrastructure {
+  const { network, data, platform, workbench } = infrastructureStacks(changes, platformProps);
   return {
     network: Template.fromStack(network),
     data: Template.fromStack(data),

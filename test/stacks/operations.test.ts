@@ -1,8 +1,19 @@
 import { readFileSync } from 'node:fs';
-import { SPECIALISTS } from '../../models/catalogue';
+import { Stack } from 'aws-cdk-lib';
+import { Template } from 'aws-cdk-lib/assertions';
+import * as ec2 from 'aws-cdk-lib/aws-ec2';
+import * as s3 from 'aws-cdk-lib/aws-s3';
+import { LoadBalancer } from '../../lib/constructs/load-balancer';
+import { platformWatches } from '../../lib/constructs/platform-watches';
 import { projectPath } from '../../lib/project-path';
-import { shippedPlan, shippedTemplates } from '../support/app-environment';
-import { servingOf, servingOnce } from '../support/app-serving';
+import { EnvironmentStack } from '../../lib/stacks/environment-stack';
+import { ModelStoreStack } from '../../lib/stacks/model-store-stack';
+import { NetworkStack } from '../../lib/stacks/network-stack';
+import { OperationsStack } from '../../lib/stacks/operations-stack';
+import { ServingStack } from '../../lib/stacks/serving-stack';
+import { SPECIALISTS } from '../../models/catalogue';
+import { planOf, shippedPlan, shippedTemplates } from '../support/app-environment';
+import { projectApp, servingOf, servingOnce } from '../support/app-serving';
 import {
   type Resource,
   type TemplateJson,
@@ -13,11 +24,56 @@ import {
   targetOf,
 } from '../support/app-template';
 import { TOPOLOGIES, dedicated, shared, topologyOf } from '../support/app-topologies';
+import { environmentWith } from './infrastructure';
 
 const ALARM = 'AWS::CloudWatch::Alarm';
 const ACCOUNT = '${AWS::AccountId}';
 
 const { Operations: full = { Resources: {} } } = shippedTemplates('dev');
+
+const certificateArn = 'arn:aws:acm:us-east-1:111122223333:certificate/0f1e2d3c';
+const image = { image: `sha256:${'a'.repeat(64)}`, architectures: ['amd64' as const] };
+
+/** The environment as shipped, with a certificate and the images of services. */
+function withPlatform(certificate: boolean, ...services: ('backend' | 'frontend')[]) {
+  const images = Object.fromEntries(services.map((service) => [service, image]));
+  return environmentWith({
+    platform: {
+      certificateArn: certificate ? certificateArn : undefined,
+      workloads: { architecture: 'amd64', images, maxReplicas: { backend: 4, frontend: 4 } },
+    },
+  });
+}
+
+/** The Operations stack beside a platform of which everything is watched. */
+function withEverythingWatched(): TemplateJson {
+  const environment = withPlatform(true, 'backend', 'frontend');
+  const app = projectApp();
+  const { vpc } = new NetworkStack(app, 'Network', { environment }).network;
+  const modelsFolder = projectPath('models');
+  const { store, accessLogs } = new ModelStoreStack(app, 'ModelStore', { environment, modelsFolder });
+  const topology = TOPOLOGIES['no endpoint, everything embedded'];
+  const serving = new ServingStack(app, 'Serving', { environment, store, accessLogs, topology });
+  const platform = new EnvironmentStack(app, 'Platform', { environment });
+  const workloads = new ec2.SecurityGroup(platform, 'Pods', { vpc });
+  const loadBalancer = new LoadBalancer(platform, 'Door', {
+    environment,
+    vpc,
+    accessLogs,
+    workloads,
+    clusterName: 'mini-xdr-dev',
+  });
+  const { endpoints, inference } = serving;
+  const operations = new OperationsStack(app, 'Operations', {
+    environment,
+    endpoints,
+    inference,
+    loadBalancer,
+  });
+  return Template.fromStack(operations).toJSON() as TemplateJson;
+}
+
+const watched = withEverythingWatched();
 
 function alarms(template: TemplateJson): Resource[] {
   return resourcesOf(template, ALARM);
@@ -58,7 +114,7 @@ describe('the alarms of an environment', () => {
       .map((line) => line.slice(3).trim().toLowerCase().replaceAll(' ', '-'));
     const { serving } = servingOf(topologyOf([dedicated('ddos')]));
 
-    for (const { properties } of [...alarms(full), ...alarms(serving)]) {
+    for (const { properties } of [...alarms(full), ...alarms(serving), ...alarms(watched)]) {
       const [, section] = /docs\/runbook\.md#(\S+)$/.exec(String(properties['AlarmDescription'])) ?? [];
       expect(sections).toContain(section);
     }
@@ -150,6 +206,57 @@ describe('the alarms of an environment', () => {
       Threshold: 0.05 * 1024 ** 3,
       ComparisonOperator: 'LessThanThreshold',
     });
+  });
+
+  it('go off when pods stay unreachable or the load balancer answers for them, and not without figures', () => {
+    const platform = alarms(watched).filter(
+      ({ properties }) => properties['Namespace'] === 'AWS/ApplicationELB',
+    );
+    const withoutFigures = { Period: 300, EvaluationPeriods: 2, TreatMissingData: 'notBreaching' };
+    const unhealthy = { MetricName: 'UnHealthyHostCount', Statistic: 'Average', Threshold: 0.25 };
+    const description = (section: string) => expect.stringMatching(new RegExp(`runbook\\.md#${section}$`));
+
+    expect(platform.map(({ properties }) => properties)).toEqual(
+      [
+        { ...unhealthy, AlarmDescription: description('unhealthy-hosts') },
+        { ...unhealthy, AlarmDescription: description('unhealthy-hosts') },
+        {
+          MetricName: 'HTTPCode_ELB_5XX_Count',
+          Statistic: 'Sum',
+          Threshold: 5,
+          AlarmDescription: description('load-balancer-errors'),
+        },
+      ].map((properties) => expect.objectContaining({ ...withoutFigures, ...properties })),
+    );
+    expect(new Set(platform.map(({ properties }) => JSON.stringify(properties['Dimensions']))).size).toBe(3);
+  });
+
+  it.each([
+    [['LoadBalancerErrors'], withPlatform(true)],
+    [['UnhealthyHosts-backend', 'LoadBalancerErrors'], withPlatform(true, 'backend')],
+    [['UnhealthyHosts-frontend', 'LoadBalancerErrors'], withPlatform(true, 'frontend')],
+    [[], withPlatform(false, 'backend', 'frontend')],
+  ])('of the platform are %j where no more is configured, and as many are billed', (ids, environment) => {
+    const stack = new Stack();
+    const vpc = new ec2.Vpc(stack, 'Vpc', {
+      subnetConfiguration: [{ name: 'Private', subnetType: ec2.SubnetType.PRIVATE_ISOLATED }],
+    });
+    const loadBalancer = new LoadBalancer(stack, 'Door', {
+      environment,
+      vpc,
+      accessLogs: new s3.Bucket(stack, 'Logs'),
+      workloads: new ec2.SecurityGroup(stack, 'Pods', { vpc }),
+      clusterName: 'mini-xdr-dev',
+    });
+
+    const billed = planOf(environment)
+      .cost.lines.filter(({ part }) => part === 'loadBalancer' || part === 'workloads')
+      .flatMap(({ inputs }) => inputs)
+      .filter(({ price }) => price === 'cloudwatch.alarm')
+      .reduce((sum, { expected }) => sum + expected, 0);
+
+    expect(platformWatches(loadBalancer, environment).map(({ id }) => id)).toEqual(ids);
+    expect(billed).toBe(ids.length);
   });
 
   it('watch nothing that is not deployed', () => {
@@ -277,6 +384,17 @@ describe('the dashboard', () => {
     for (const { name } of endpoints) expect(body).toContain(`${name}: requests and server errors`);
     for (const title of ['Inference: calls and failures', 'Database: CPU (%) and connections']) {
       expect(body).toContain(title);
+    }
+  });
+
+  it('shows requests, errors and pods of the platform, also before it has a certificate or an image', () => {
+    const body = bodyOf(full);
+
+    for (const metric of ['RequestCount', 'HTTPCode_ELB_5XX_Count', 'HTTPCode_Target_5XX_Count']) {
+      expect(body).toContain(`AWS/ApplicationELB\\",\\"${metric}\\",\\"LoadBalancer`);
+    }
+    for (const metric of ['HealthyHostCount', 'UnHealthyHostCount']) {
+      expect(body.split(`AWS/ApplicationELB\\",\\"${metric}\\",\\"LoadBalancer`)).toHaveLength(3);
     }
   });
 });

@@ -1,4 +1,4 @@
-import { Match } from 'aws-cdk-lib/assertions';
+import { Match, type Template } from 'aws-cdk-lib/assertions';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { actionsOf, identityStatements, infrastructureWith, onlyOne, propertiesOf } from './infrastructure';
 
@@ -8,6 +8,14 @@ const LISTENER = 'AWS::ElasticLoadBalancingV2::Listener';
 /** What answers inference requests, as far as the platform can tell. */
 const grantInvoke = (grantee: iam.IGrantable) =>
   iam.Grant.addToPrincipal({ grantee, actions: ['lambda:InvokeFunction'], resourceArns: ['arn:aws:x'] });
+
+const invokeEndpoint = (grantee: iam.IGrantable) =>
+  iam.Grant.addToPrincipal({ grantee, actions: ['sagemaker:InvokeEndpoint'], resourceArns: ['arn:aws:y'] });
+
+/** ARN of something of IAM in the partition and account that are deployed to. */
+const ownArn = (resource: string) => ({
+  'Fn::Join': ['', ['arn:', { Ref: 'AWS::Partition' }, ':iam::', { Ref: 'AWS::AccountId' }, resource]],
+});
 
 describe('the cluster', () => {
   const { platform } = infrastructureWith();
@@ -30,6 +38,7 @@ describe('the cluster', () => {
       Version: '1.36',
       EncryptionConfig: [{ Provider: { KeyArn: expect.anything() }, Resources: ['secrets'] }],
       ComputeConfig: { Enabled: true },
+      UpgradePolicy: { SupportType: 'STANDARD' },
     });
     expect(JSON.stringify(cluster['Logging']).match(/"Type"/g)).toHaveLength(5);
     platform.hasResourceProperties('AWS::Logs::LogGroup', {
@@ -38,16 +47,34 @@ describe('the cluster', () => {
     });
   });
 
-  it('is administered by nobody, least of all by whoever deployed it', () => {
-    expect(cluster['AccessConfig']).toMatchObject({ BootstrapClusterCreatorAdminPermissions: false });
-    platform.resourceCountIs('AWS::EKS::AccessEntry', 0);
+  it('is administered by the configured role alone, not by whoever deployed it', () => {
+    expect(cluster['AccessConfig']).toMatchObject({
+      AuthenticationMode: 'API',
+      BootstrapClusterCreatorAdminPermissions: false,
+    });
+    expect(onlyOne(platform, 'AWS::EKS::AccessEntry')).toMatchObject({
+      PrincipalArn: ownArn(':role/mini-xdr-administrator'),
+      AccessPolicies: [
+        {
+          AccessScope: { Type: 'cluster' },
+          PolicyArn: {
+            'Fn::Join': [
+              '',
+              ['arn:', { Ref: 'AWS::Partition' }, expect.stringMatching(/AmazonEKSClusterAdminPolicy$/)],
+            ],
+          },
+        },
+      ],
+    });
   });
 
-  it('is administered by the configured principal and no other', () => {
-    const adminPrincipalArn = 'arn:aws:iam::111122223333:role/platform-admin';
-    const { platform: changed } = infrastructureWith({ platform: { adminPrincipalArn } });
+  it.each([
+    ['role/operations/administrator', ownArn(':role/operations/administrator')],
+    ['arn:aws:iam::111122223333:role/administrator', 'arn:aws:iam::111122223333:role/administrator'],
+  ])('is administered by %s of its own account where an ARN names no other', (adminPrincipal, expected) => {
+    const { platform: changed } = infrastructureWith({ platform: { adminPrincipal } });
 
-    expect(onlyOne(changed, 'AWS::EKS::AccessEntry')['PrincipalArn']).toBe(adminPrincipalArn);
+    expect(onlyOne(changed, 'AWS::EKS::AccessEntry')['PrincipalArn']).toEqual(expected);
   });
 
   it('trusts EKS with the control plane role for this cluster only', () => {
@@ -196,51 +223,45 @@ describe("the backend's identity", () => {
     });
   });
 
-  it('may read its configuration, the credentials of its database, and invoke what it is given', () => {
-    const { platform } = infrastructureWith({}, { inference: { grantInvoke } });
+  it('may connect to its database as its own user, and invoke what it is given', () => {
+    const inference = { grantInvoke, functionArn: 'arn:aws:x' };
+    const { platform } = infrastructureWith({}, { inference, endpoints: [{ grantInvoke: invokeEndpoint }] });
 
     expect(actionsOf(identityStatements(platform))).toEqual([
       'lambda:InvokeFunction',
-      'ssm:DescribeParameters',
-      'ssm:GetParameter',
-      'ssm:GetParameterHistory',
-      'ssm:GetParameters',
+      'sagemaker:InvokeEndpoint',
     ]);
-    platform.hasResourceProperties('AWS::IAM::Role', {
-      Description: 'Pods of mini-xdr/backend',
-      ManagedPolicyArns: ['DatabaseCredentialsAccess', 'DatabaseConnectAccessxdrdevbackend'].map((policy) => ({
-        'Fn::ImportValue': Match.stringLikeRegexp(policy),
-      })),
-    });
+    expect(policiesOf(platform, 'backend')).toEqual([imported('DatabaseConnectAccessxdrdevbackend')]);
   });
 
   it('reaches no database and invokes nothing where there is none', () => {
     const { platform } = infrastructureWith({}, { database: undefined });
 
-    expect(actionsOf(identityStatements(platform)).filter((action) => !action.startsWith('ssm:'))).toEqual(
-      [],
-    );
-    platform.hasResourceProperties('AWS::IAM::Role', {
-      Description: 'Pods of mini-xdr/backend',
-      ManagedPolicyArns: Match.absent(),
-    });
-  });
-
-  it('finds its configuration, whatever its size, where the environment says', () => {
-    const endpoints = Object.fromEntries(
-      Array.from({ length: 4 }, (_, index) => [`specialist-${index}`, { threat_types: ['x'.repeat(1200)] }]),
-    );
-    const { platform } = infrastructureWith({}, { endpointConfiguration: { enabled: true, endpoints } });
-    const { Value, ...parameter } =
-      propertiesOf(platform, 'AWS::SSM::Parameter')['EndpointConfiguration47CE6886'] ?? {};
-
-    expect(JSON.parse(String(Value))).toEqual({ enabled: true, endpoints });
-    expect(parameter).toMatchObject({
-      Name: '/mini-xdr/dev/sagemaker-endpoints',
-      Tier: 'Intelligent-Tiering',
-    });
+    expect(actionsOf(identityStatements(platform))).toEqual([]);
+    expect(policiesOf(platform, 'backend')).toBeUndefined();
   });
 });
+
+describe("the migration's identity", () => {
+  it("alone reads the master's password, and nothing else", () => {
+    const { platform } = infrastructureWith();
+
+    platform.hasResourceProperties('AWS::EKS::PodIdentityAssociation', {
+      Namespace: 'mini-xdr',
+      ServiceAccount: 'migration',
+    });
+    expect(policiesOf(platform, 'migration')).toEqual([imported('DatabaseCredentialsAccess')]);
+  });
+});
+
+/** Managed policies of the role of a service account's pods. */
+function policiesOf(platform: Template, serviceAccount: string): unknown {
+  return Object.values(propertiesOf(platform, 'AWS::IAM::Role')).find(
+    ({ Description }) => Description === `Pods of mini-xdr/${serviceAccount}`,
+  )?.['ManagedPolicyArns'];
+}
+
+const imported = (policy: string) => ({ 'Fn::ImportValue': expect.stringContaining(policy) as unknown });
 
 it('no role of these stacks holds a FullAccess policy', () => {
   for (const template of Object.values(infrastructureWith())) {

@@ -157,7 +157,10 @@ export const SERVICES: Readonly<Record<string, Handlers>> = {
     GetCallerIdentity: ({ account }) => ({ Account: account, Arn: `arn:aws:iam::${account}:user/test` }),
   },
   iam: {
-    GetRole: (_world, { RoleName }) => ({ Role: { RoleName: String(RoleName), Path: '/aws-service-role/' } }),
+    GetRole: (_world, { RoleName }) => {
+      const linked = String(RoleName).startsWith('AWSServiceRole');
+      return { Role: { RoleName: String(RoleName), Path: linked ? '/aws-service-role/' : '/' } };
+    },
   },
   ssm: { GetParameter: (_world, { Name }) => ({ Parameter: { Name: String(Name), Value: '30' } }) },
   eks: { ListClusters: ({ clusters }) => ({ clusters }) },

@@ -56,7 +56,12 @@ export const MODELS_ONLY: EnvironmentInput = {
   },
   limits: {},
   network: { cidr: '10.0.0.0/16', zones: ['a', 'b'], natGateways: 0, interfaceEndpoints: [] },
-  platform: { enabled: false, kubernetesVersion: '1.36', peakNodeVcpus: 2 },
+  platform: {
+    enabled: false,
+    kubernetesVersion: '1.36',
+    peakNodeVcpus: 2,
+    adminPrincipal: 'role/administrator',
+  },
   database: { enabled: false, instanceType: 'db.t4g.micro', storageGb: 20, multiAz: false, backupDays: 7 },
   workbench: {
     notebook: false,

@@ -12,6 +12,11 @@ function planted(kind: string, name: string, path: string, value: Json): Manifes
   return all.map((manifest) => (manifest === victim ? replaced(manifest, path, value) : manifest));
 }
 
+const nodes = (architecture: string | undefined, pool: string | undefined = 'mini-xdr') => ({
+  'karpenter.sh/nodepool': pool,
+  'kubernetes.io/arch': architecture,
+});
+
 const without = (kind: string, name: string) => {
   const all = rendered();
   return all.filter((manifest) => manifest !== object(all, kind, name));
@@ -43,6 +48,7 @@ describe('the rules', () => {
   });
 
   const BACKEND = 'Deployment/mini-xdr/backend';
+  const POOL = 'NodePool/mini-xdr';
   const EGRESS = 'NetworkPolicy/mini-xdr/backend-egress';
   const secured = (field: string, value: Json) =>
     planted('Deployment', 'backend', `${CONTAINER}.securityContext.${field}`, value);
@@ -58,12 +64,12 @@ describe('the rules', () => {
     ],
     [
       'a wrong architecture',
-      planted('Deployment', 'backend', `${POD}.nodeSelector`, { 'kubernetes.io/arch': 'amd64' }),
+      planted('Deployment', 'backend', `${POD}.nodeSelector`, nodes('amd64')),
       `SameArchitecture ${BACKEND}`,
     ],
     [
       'no architecture',
-      planted('Deployment', 'backend', `${POD}.nodeSelector`, undefined),
+      planted('Deployment', 'backend', `${POD}.nodeSelector`, nodes(undefined)),
       `SameArchitecture ${BACKEND}`,
     ],
     [
@@ -141,6 +147,36 @@ describe('the rules', () => {
       planted('NetworkPolicy', 'backend-ingress', 'spec.ingress', [{ ports: [{ port: 8000 }] }]),
       'NoWildcardTraffic NetworkPolicy/mini-xdr/backend-ingress',
     ],
+    [
+      'nodes of another pool',
+      planted('Deployment', 'backend', `${POD}.nodeSelector`, nodes('arm64', 'general-purpose')),
+      `KnownNodePool ${BACKEND}`,
+    ],
+    [
+      'a pool of nodes without a limit',
+      planted('NodePool', 'mini-xdr', 'spec.limits', { memory: '16Gi' }),
+      `BoundedNodePool ${POOL}`,
+    ],
+    [
+      'a pool of nodes with a limit of nothing',
+      planted('NodePool', 'mini-xdr', 'spec.limits.cpu', '0'),
+      `BoundedNodePool ${POOL}`,
+    ],
+    [
+      'nodes that enforce no network policy',
+      planted('NodeClass', 'mini-xdr', 'spec.networkPolicy', undefined),
+      `EnforcedNetworkPolicies ${POOL}`,
+    ],
+    [
+      'nodes of a class that nobody sees',
+      planted('NodePool', 'mini-xdr', 'spec.template.spec.nodeClassRef.name', 'default'),
+      `EnforcedNetworkPolicies ${POOL}`,
+    ],
+    [
+      'a controller of network policies that is off',
+      planted('ConfigMap', 'amazon-vpc-cni', 'data', { 'enable-network-policy-controller': 'false' }),
+      `EnforcedNetworkPolicies ${POOL}`,
+    ],
   ])('catch %s', (_fault, manifests, finding) => expect(rulesOf(manifests)).toEqual([finding]));
 
   it('catch pods that no policy restricts, or that stand in another namespace', () => {
@@ -150,6 +186,20 @@ describe('the rules', () => {
     expect(rulesOf(moved)).toContain('RestrictedNamespace Deployment/default/frontend');
     const lax = planted('Namespace', 'mini-xdr', 'metadata.labels', {});
     expect(rulesOf(lax)).toContain(`RestrictedNamespace ${BACKEND}`);
+  });
+
+  it('catch pods for an architecture that their pool never starts, though all agree', () => {
+    const requirement = { key: 'kubernetes.io/arch', operator: 'In', values: ['amd64'] };
+    const pool = planted('NodePool', 'mini-xdr', 'spec.template.spec.requirements', [requirement]);
+    const pods = ['Deployment/mini-xdr/backend', 'Deployment/mini-xdr/frontend'];
+    expect(rulesOf(pool)).toEqual(
+      expect.arrayContaining(
+        [...pods, 'Job/mini-xdr/'].map((id) => expect.stringContaining(`SameArchitecture ${id}`)),
+      ),
+    );
+    expect(rulesOf(pool)).toHaveLength(3);
+    const any = planted('NodePool', 'mini-xdr', 'spec.template.spec.requirements', []);
+    expect(rulesOf(any)).toEqual([]);
   });
 
   it('catch pods for nodes that the environment does not have, though all agree', () => {

@@ -10,8 +10,12 @@ const backend = (image: string, architectures = ['amd64']) => ({
 });
 
 describe('the configuration of workloads', () => {
-  it('needs nothing: no images, amd64 nodes', () => {
-    expect(workloadsSchema.parse(undefined)).toEqual({ architecture: 'amd64', images: {} });
+  it('needs nothing: no images, amd64 nodes, four pods at most', () => {
+    expect(workloadsSchema.parse(undefined)).toEqual({
+      architecture: 'amd64',
+      images: {},
+      maxReplicas: { backend: 4, frontend: 4 },
+    });
   });
 
   it.each([DIGEST, `registry.example/mini-xdr/backend@${DIGEST}`, `localhost:5000/backend@${DIGEST}`])(

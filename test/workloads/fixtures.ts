@@ -24,12 +24,21 @@ export const OPTIONS: WorkloadOptions = {
     migration: image('migration', 'c'),
   },
   network: NETWORK,
+  nodes: {
+    roleName: 'mini-xdr-nodes',
+    subnetIds: ['subnet-0123456789abcdef0', 'subnet-0123456789abcdef1'],
+    securityGroupId: 'sg-0123456789abcdef0',
+    vcpus: 4,
+    zones: 2,
+  },
   endpointConfiguration: { text: '{"enabled":true}' },
   targetGroupArns: {
     backend: 'arn:aws:elasticloadbalancing:us-east-1:123456789012:targetgroup/backend/0123456789abcdef',
     frontend: 'arn:aws:elasticloadbalancing:us-east-1:123456789012:targetgroup/frontend/0123456789abcdef',
   },
   backendVariables: { DATABASE_NAME: 'mini_xdr', AWS_REGION: 'us-east-1' },
+  migrationVariables: { DATABASE_NAME: 'mini_xdr', DATABASE_INSTANCE: 'mini-xdr' },
+  maxReplicas: { backend: 4, frontend: 3 },
 };
 
 /** All manifests of the options, changed as given. */

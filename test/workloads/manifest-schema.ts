@@ -30,6 +30,122 @@ const TARGET_GROUP_BINDING = {
   additionalProperties: false,
 };
 
+const text = { type: 'string', minLength: 1 };
+const closed = (properties: Readonly<Record<string, object>>, required: readonly string[]) => ({
+  type: 'object',
+  properties,
+  required,
+  additionalProperties: false,
+});
+const terms = (pattern: string) => ({
+  type: 'array',
+  minItems: 1,
+  items: { ...closed({ id: { type: 'string', pattern }, tags: { type: 'object' } }, []), minProperties: 1 },
+});
+
+/** Fields of EKS Auto Mode's NodeClass after docs.aws.amazon.com/eks/latest/userguide/create-node-class.html. */
+const NODE_CLASS = closed(
+  {
+    apiVersion: { const: 'eks.amazonaws.com/v1' },
+    kind: { const: 'NodeClass' },
+    metadata: {
+      $ref: 'urn:kubernetes:v1.36#/definitions/ObjectMeta',
+      not: { properties: { name: { const: 'default' } } },
+    },
+    spec: closed(
+      {
+        // A name with its path, if any, and no ARN.
+        role: { type: 'string', pattern: '^[^:]+$' },
+        subnetSelectorTerms: terms('^subnet-[0-9a-f]+$'),
+        securityGroupSelectorTerms: terms('^sg-[0-9a-f]+$'),
+        snatPolicy: { enum: ['Random', 'Disabled'] },
+        networkPolicy: { enum: ['DefaultAllow', 'DefaultDeny'] },
+        networkPolicyEventLogs: { enum: ['Enabled', 'Disabled'] },
+        ephemeralStorage: { type: 'object' },
+        tags: { type: 'object', additionalProperties: text },
+      },
+      ['role', 'subnetSelectorTerms', 'securityGroupSelectorTerms'],
+    ),
+  },
+  ['apiVersion', 'kind', 'metadata', 'spec'],
+);
+
+/** Labels that EKS Auto Mode knows and that are used here; it takes no others with eks.amazonaws.com or karpenter.sh. */
+const NODE_LABELS = [
+  'karpenter.sh/capacity-type',
+  'kubernetes.io/arch',
+  'topology.kubernetes.io/zone',
+  'eks.amazonaws.com/instance-category',
+  'eks.amazonaws.com/instance-generation',
+  'eks.amazonaws.com/instance-cpu',
+  'eks.amazonaws.com/instance-memory',
+];
+const DURATION = { type: 'string', pattern: '^(([0-9]+(s|m|h))+|Never)$' };
+const COUNT = { type: 'string', pattern: '^[0-9]+%?$' };
+
+/**
+ * Fields of a NodePool of Karpenter, v1, less those that nobody here uses, after
+ * docs.aws.amazon.com/eks/latest/userguide/create-node-pool.html and karpenter.sh/docs/concepts/nodepools.
+ */
+const NODE_POOL = closed(
+  {
+    apiVersion: { const: 'karpenter.sh/v1' },
+    kind: { const: 'NodePool' },
+    metadata: { $ref: 'urn:kubernetes:v1.36#/definitions/ObjectMeta' },
+    spec: closed(
+      {
+        weight: { type: 'integer', minimum: 1, maximum: 100 },
+        template: closed(
+          {
+            metadata: { type: 'object' },
+            spec: closed(
+              {
+                nodeClassRef: closed(
+                  { group: { const: 'eks.amazonaws.com' }, kind: { const: 'NodeClass' }, name: text },
+                  ['group', 'kind', 'name'],
+                ),
+                requirements: {
+                  type: 'array',
+                  items: closed(
+                    {
+                      key: { enum: NODE_LABELS },
+                      operator: { enum: ['In', 'NotIn', 'Exists', 'DoesNotExist', 'Gt', 'Lt'] },
+                      values: { type: 'array', items: text },
+                    },
+                    ['key', 'operator'],
+                  ),
+                },
+                taints: { type: 'array' },
+                expireAfter: DURATION,
+                terminationGracePeriod: DURATION,
+              },
+              ['nodeClassRef', 'requirements'],
+            ),
+          },
+          ['spec'],
+        ),
+        limits: { type: 'object', additionalProperties: { type: ['integer', 'string'] } },
+        disruption: closed(
+          {
+            consolidationPolicy: { enum: ['WhenEmpty', 'WhenEmptyOrUnderutilized'] },
+            consolidateAfter: DURATION,
+            budgets: {
+              type: 'array',
+              items: closed(
+                { nodes: COUNT, schedule: text, duration: DURATION, reasons: { type: 'array' } },
+                ['nodes'],
+              ),
+            },
+          },
+          ['consolidateAfter'],
+        ),
+      },
+      ['template'],
+    ),
+  },
+  ['apiVersion', 'kind', 'metadata', 'spec'],
+);
+
 const ajv = new Ajv({ strict: false, allErrors: true });
 ajv.addSchema(kubernetes, 'urn:kubernetes:v1.36');
 
@@ -41,6 +157,8 @@ const VALIDATORS: Readonly<Record<string, () => ValidateFunction>> = {
     ]),
   ),
   'eks.amazonaws.com/v1/TargetGroupBinding': once(() => ajv.compile(TARGET_GROUP_BINDING)),
+  'eks.amazonaws.com/v1/NodeClass': once(() => ajv.compile(NODE_CLASS)),
+  'karpenter.sh/v1/NodePool': once(() => ajv.compile(NODE_POOL)),
 };
 
 /** What the API server of Kubernetes 1.36 would not know or not take; none when the manifest is valid. */

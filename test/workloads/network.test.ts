@@ -147,6 +147,57 @@ describe('the policies depend on what there is', () => {
   });
 });
 
+describe('with a public load balancer in subnets of its own', () => {
+  const EDGE = ['10.40.0.64/27', '10.40.0.96/27'];
+  const manifests = withNetwork({ loadBalancerCidrs: EDGE, nat: true });
+  const edge: Place = { address: '10.40.0.70' };
+  const reaches = (from: Place, to: Name, port: number) =>
+    allows(manifests, NAMESPACES, { from, to: PLACES[to], port });
+
+  it('the load balancer reaches both services, each on its port alone', () => {
+    expect(reaches(edge, 'frontend', 3000)).toBe(true);
+    expect(reaches(edge, 'backend', 8000)).toBe(true);
+    expect(reaches(edge, 'frontend', 8000)).toBe(false);
+    expect(reaches(edge, 'backend', 3000)).toBe(false);
+    expect(reaches(edge, 'migration', 8000)).toBe(false);
+  });
+
+  it("nothing with an address in the cluster's subnets reaches what it reaches, but the frontend the backend", () => {
+    const inside = Object.entries(PLACES).filter(([, { address }]) => address.startsWith('10.40.16.'));
+    expect(inside.length).toBeGreaterThan(6);
+    const found = inside.flatMap(([name, from]) => [
+      ...(reaches(from, 'frontend', 3000) ? [`${name} frontend`] : []),
+      ...(reaches(from, 'backend', 8000) ? [`${name} backend`] : []),
+    ]);
+    expect(found).toEqual(['frontend backend']);
+  });
+
+  it('nor does the rest of the VPC, or the internet past the load balancer', () => {
+    for (const address of ['10.40.0.63', '10.40.0.128', '10.40.5.5', '203.0.113.7']) {
+      expect(reaches({ address }, 'frontend', 3000)).toBe(false);
+      expect(reaches({ address }, 'backend', 8000)).toBe(false);
+    }
+  });
+});
+
+describe('the migration', () => {
+  const PORTS = [22, 53, 80, 443, 3000, 5433, 8000, 8080, 10250];
+
+  it.each<[string, Partial<WorkloadNetwork>]>([
+    ['without NAT', {}],
+    ['with NAT', { nat: true }],
+    ["with the load balancer in the cluster's subnets", { loadBalancerCidrs: ['10.40.16.0/20'] }],
+  ])('can be reached by nobody, %s', (_name, change) => {
+    const manifests = withNetwork(change);
+    for (const from of Object.keys(PLACES) as Name[]) {
+      for (const port of PORTS) {
+        expect(permits(manifests, [from, 'migration', port])).toBe(false);
+        expect(permits(manifests, [from, 'migration', port, 'UDP'])).toBe(false);
+      }
+    }
+  });
+});
+
 describe('the default denial alone', () => {
   const alone = rendered().filter((manifest) =>
     JSON.stringify(manifest['metadata']).includes('"default-deny"'),
@@ -172,6 +223,13 @@ describe('the evaluator finds', () => {
 
   it('that without the default denial a stray pod may do anything but what a policy restricts', () => {
     expect(permits(without('default-deny'), ['loadBalancer', 'migration', 8000])).toBe(true);
+  });
+
+  it('that a policy which lets the load balancer reach every pod opens the migration', () => {
+    const manifests = rendered().map((manifest) =>
+      isPolicy('backend-ingress')(manifest) ? replaced(manifest, 'spec.podSelector', {}) : manifest,
+    );
+    expect(permits(manifests, ['loadBalancer', 'migration', 8000])).toBe(true);
   });
 
   it('that a rule without peers is open to all', () => {

@@ -1,18 +1,12 @@
 import { textOf } from '../../lib/compliance/json';
 import { UserError } from '../../lib/errors';
-import { type Workloads, workloadManifests, type WorkloadOptions } from '../../lib/workloads';
+import { workloadManifests } from '../../lib/workloads';
 import { get, object, OPTIONS, rendered, replaced } from './fixtures';
 import { schemaErrors } from './manifest-schema';
 
 const all = rendered();
 const backend = object(all, 'Deployment', 'backend');
 const frontend = object(all, 'Deployment', 'frontend');
-
-function workloads(change: Partial<WorkloadOptions> = {}): Workloads {
-  const result = workloadManifests({ ...OPTIONS, ...change });
-  if (!result.deployed) throw new Error(result.reason);
-  return result;
-}
 
 describe('every manifest', () => {
   it.each(
@@ -31,6 +25,17 @@ describe('every manifest', () => {
     );
     expect(schemaErrors(replaced(backend, 'spec.strategy.type', 'Rolling'))).toHaveLength(1);
     expect(schemaErrors({ apiVersion: 'v1', kind: 'Nothing' })).toHaveLength(1);
+    const pool = object(all, 'NodePool', 'mini-xdr');
+    expect(schemaErrors(replaced(pool, 'spec.template.spec.requirements.0.key', 'kubernetes.io/os'))).toEqual(
+      ['/spec/template/spec/requirements/0/key must be equal to one of the allowed values'],
+    );
+    expect(schemaErrors(replaced(pool, 'spec.limit', { cpu: '4' }))).toHaveLength(1);
+    const nodeClass = object(all, 'NodeClass', 'mini-xdr');
+    expect(
+      schemaErrors(replaced(nodeClass, 'spec.role', 'arn:aws:iam::123456789012:role/nodes')),
+    ).toHaveLength(1);
+    expect(schemaErrors(replaced(nodeClass, 'spec.networkPolicies', 'DefaultAllow'))).toHaveLength(1);
+    expect(schemaErrors(replaced(nodeClass, 'metadata.name', 'default'))).toHaveLength(1);
   });
 
   it('holds what CDK resolves later as it was given', () => {
@@ -97,8 +102,8 @@ describe('the backend', () => {
 
   it('asks for 500m and 1 Gi and may take 3 Gi', () => {
     expect(get(container, 'resources')).toEqual({
-      requests: { cpu: '500m', memory: '1Gi' },
-      limits: { memory: '3Gi' },
+      requests: { cpu: '500m', memory: '1024Mi' },
+      limits: { memory: '3072Mi' },
     });
     expect(get(container, 'ports.0.containerPort')).toBe(8000);
   });
@@ -160,62 +165,14 @@ describe('each service', () => {
   });
 
   it('cannot be told to run less than twice', () => {
-    expect(() => rendered({ maxReplicas: { backend: 1 } })).toThrow(/backend may have 1 pods at most/);
+    expect(() => rendered({ maxReplicas: { backend: 1, frontend: 2 } })).toThrow(
+      /backend may have 1 pods at most/,
+    );
   });
 
   it('cannot mount a volume over models', () => {
     expect(() => rendered({ modelPaths: ['/app/config/models'] })).toThrow(
       /Deployment\/mini-xdr\/backend: A volume at \/app\/config hides models .*ModelsNotHidden/,
     );
-  });
-});
-
-describe('the migration', () => {
-  const nameWith = (change: Partial<WorkloadOptions>) => workloads(change).migration?.gate.objectName;
-  const image = (character: string, registry = 'registry.example/migration') => ({
-    images: {
-      ...OPTIONS.images,
-      migration: {
-        reference: `${registry}@sha256:${character.repeat(64)}`,
-        architectures: ['arm64' as const],
-      },
-    },
-  });
-
-  it("runs with the backend's identity and says what to wait for", () => {
-    const { migration } = workloads();
-    const job = object(migration?.manifests ?? [], 'Job', migration?.gate.objectName ?? '');
-    expect(get(job, 'spec.template.spec.serviceAccountName')).toBe('backend');
-    expect(migration?.gate).toMatchObject({ objectType: 'job', jsonPath: '.status.succeeded' });
-    expect(Number(migration?.gate.timeoutMinutes) * 60).toBeGreaterThan(
-      Number(get(job, 'spec.activeDeadlineSeconds')),
-    );
-  });
-
-  it('comes after what it needs and before any pod that needs it', () => {
-    const { foundation, rollout } = workloads();
-    const kinds = (manifests: Workloads['rollout']) => new Set(manifests.map(({ kind }) => kind));
-    expect(kinds(foundation)).toEqual(new Set(['Namespace', 'ConfigMap', 'NetworkPolicy', 'ServiceAccount']));
-    expect(kinds(rollout)).not.toContain('Job');
-  });
-
-  it('is another Job for another image or setting, since Kubernetes changes no Job', () => {
-    expect(nameWith({})).toMatch(/^migration-c{12}-[0-9a-f]{8}$/);
-    expect(nameWith(image('d'))).not.toBe(nameWith(image('c')));
-    expect(nameWith({ backendVariables: { DATABASE_NAME: 'other' } })).not.toBe(nameWith({}));
-  });
-
-  it('is the same Job for the same image and settings, however CDK numbers its tokens', () => {
-    const numbered = (number: number) =>
-      nameWith({
-        ...image('c', `\${Token[TOKEN.${number}]}`),
-        backendVariables: { DATABASE_HOST: `\${Token[TOKEN.${number + 1}]}` },
-      });
-    expect(numbered(4)).toBe(numbered(17));
-  });
-
-  it('is refused without a backend', () => {
-    const { migration, frontend: other } = OPTIONS.images;
-    expect(() => rendered({ images: { migration, frontend: other } })).toThrow(/none of backend/);
   });
 });

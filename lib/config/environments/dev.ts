@@ -21,7 +21,12 @@ export const dev: EnvironmentInput = {
   },
   limits: {},
   network: { cidr: '10.40.0.0/16', zones: ['a', 'b'], natGateways: 1, interfaceEndpoints: [] },
-  platform: { enabled: true, kubernetesVersion: '1.36', peakNodeVcpus: 4 },
+  platform: {
+    enabled: true,
+    kubernetesVersion: '1.36',
+    peakNodeVcpus: 4,
+    adminPrincipal: 'role/mini-xdr-administrator',
+  },
   database: {
     enabled: true,
     instanceType: 'db.t4g.micro',

@@ -21,7 +21,12 @@ export const prod: EnvironmentInput = {
   },
   limits: {},
   network: { cidr: '10.60.0.0/16', zones: ['a', 'b'], natGateways: 2, interfaceEndpoints: [] },
-  platform: { enabled: true, kubernetesVersion: '1.36', peakNodeVcpus: 4 },
+  platform: {
+    enabled: true,
+    kubernetesVersion: '1.36',
+    peakNodeVcpus: 4,
+    adminPrincipal: 'role/mini-xdr-administrator',
+  },
   database: { enabled: true, instanceType: 'db.t4g.small', storageGb: 100, multiAz: true, backupDays: 30 },
   workbench: {
     notebook: false,

@@ -21,7 +21,12 @@ export const staging: EnvironmentInput = {
   },
   limits: {},
   network: { cidr: '10.50.0.0/16', zones: ['a', 'b'], natGateways: 1, interfaceEndpoints: [] },
-  platform: { enabled: true, kubernetesVersion: '1.36', peakNodeVcpus: 4 },
+  platform: {
+    enabled: true,
+    kubernetesVersion: '1.36',
+    peakNodeVcpus: 4,
+    adminPrincipal: 'role/mini-xdr-administrator',
+  },
   database: { enabled: true, instanceType: 'db.t4g.small', storageGb: 50, multiAz: false, backupDays: 14 },
   workbench: {
     notebook: false,

@@ -1,11 +1,10 @@
 import type { Report } from '../schema';
 import { INPUTS_HINT, amount, explainedLines, origin, unitPrice } from '../cost-inputs';
+import { COMPARISON_HINT, type Money, comparisonRows } from '../cost-words';
 import { usd } from '../words';
 import { barOf } from './bar';
 import { grid } from './grid';
 import { type Content, type Html, html } from './tag';
-
-type Money = Pick<Report['cost'], 'monthlyUsd' | 'idleMonthlyUsd' | 'maxMonthlyUsd'>;
 
 const most = (money: Money): number => Math.max(money.monthlyUsd, money.idleMonthlyUsd, money.maxMonthlyUsd);
 
@@ -66,31 +65,73 @@ function inputs(report: Report): Content {
   );
 }
 
-/** What it costs a month, in all against the budget and item by item. */
+const MONEY = [
+  { title: 'Expected', figures: true },
+  { title: 'Idle', figures: true },
+  { title: 'Maximum', figures: true },
+];
+
+/** The total against the budget, as a row. */
+function totalRow({ cost }: Report): Content[] {
+  const total = Math.max(most(cost), cost.budgetUsd);
+  return [
+    html`<strong>Total</strong> of a budget of
+      ${usd(cost.budgetUsd)}${moneyBar('Total', cost, total, cost.budgetUsd)}`,
+    ...figures(cost),
+  ];
+}
+
+/** The total and what it is of by part, with what turns each off; nothing for a report that does not say. */
+function parts(report: Report): Content {
+  const { parts: found } = report.cost;
+  return (
+    found !== undefined &&
+    html`${grid(
+        'Cost a month by part',
+        [{ title: 'Part' }, ...MONEY],
+        [
+          totalRow(report),
+          ...found.map((part) => [
+            html`${part.part}${part.switch !== undefined && html`<p class="code">off by ${part.switch}</p>`}`,
+            ...figures(part),
+          ]),
+        ],
+      )}
+      <h3>Item by item</h3>`
+  );
+}
+
+/** Hosting of the models beside that of the source system; nothing for a report that does not say. */
+export function comparisonSection({ cost }: Report): Html | undefined {
+  const rows = comparisonRows(cost);
+  if (rows.length === 0) return undefined;
+  return html`<section aria-labelledby="comparison">
+    <h2 id="comparison">Beside the source system</h2>
+    <p class="hint">${COMPARISON_HINT}</p>
+    ${grid(
+      'Hosting beside the source system, USD a month',
+      [{ title: 'USD a month' }, { title: 'Claimed', figures: true }, ...MONEY],
+      rows.map(({ name, claimed, money }) => [name, claimed === '' ? '–' : claimed, ...money]),
+    )}
+  </section>`;
+}
+
+/** What it costs a month, in all against the budget, part by part and item by item. */
 export function costSection(report: Report): Html {
   const { cost } = report;
   const scale = Math.max(...cost.lines.map(most), 0);
-  const total = Math.max(most(cost), cost.budgetUsd);
   return html`<section aria-labelledby="cost">
     <h2 id="cost">Cost a month</h2>
     <p class="hint">
       At the expected traffic, without any, and with everything scaled out all month. A line marks the budget,
       which only the expected cost is held against.
     </p>
+    ${parts(report)}
     ${grid(
       'Cost a month',
+      [{ title: 'Item' }, ...MONEY],
       [
-        { title: 'Item' },
-        { title: 'Expected', figures: true },
-        { title: 'Idle', figures: true },
-        { title: 'Maximum', figures: true },
-      ],
-      [
-        [
-          html`<strong>Total</strong> of a budget of
-            ${usd(cost.budgetUsd)}${moneyBar('Total', cost, total, cost.budgetUsd)}`,
-          ...figures(cost),
-        ],
+        ...(cost.parts === undefined ? [totalRow(report)] : []),
         ...cost.lines.map((line) => [
           html`${line.item}${moneyBar(line.item, line, scale)}`,
           ...figures(line),

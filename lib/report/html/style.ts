@@ -22,6 +22,7 @@ h1, h2, h3, p, dl, dd, ul { margin: 0; }
 h1 { font-size: 1.7rem; line-height: 1.25; display: flex; flex-wrap: wrap; gap: .75rem; align-items: center; }
 h2 { font-size: 1.2rem; margin-bottom: .5rem; }
 h3 { font-size: 1rem; }
+table + h3 { margin-top: 1.25rem; }
 h1, h3, p, dd, summary { overflow-wrap: anywhere; }
 td { overflow-wrap: break-word; }
 header, section { background: var(--card); border: 1px solid var(--line); border-radius: .6rem; padding: 1.1rem; }

@@ -1,6 +1,6 @@
 import { listOf, numberOf, recordOf, textOf } from '../../compliance/json';
-import { MIN_REPLICAS } from '../availability';
 import type { Manifest } from '../manifest';
+import { MIN_REPLICAS } from '../sizes';
 import {
   at,
   containersOf,

@@ -1,6 +1,8 @@
 import { textOf, type JsonRecord } from '../../compliance/json';
 import { digestOf } from '../image';
-import { at, containersOf, type ManifestRule, nameOf, podsOf } from './rule';
+import { ARCHITECTURE_LABEL } from '../names';
+import { offers, poolOf } from './nodes';
+import { at, containersOf, type Fault, type ManifestRule, nameOf, podsOf } from './rule';
 
 /** Images are named by digest: a tag can be moved to something that nobody tested. */
 export const pinnedImage: ManifestRule = {
@@ -17,22 +19,30 @@ export const pinnedImage: ManifestRule = {
   },
 };
 
-/** All pods ask for nodes of one architecture, and for the one that there is. */
+/** All pods ask for nodes of one architecture, for the one that there is, and for one that their pool may start. */
 export const sameArchitecture: ManifestRule = {
   id: 'SameArchitecture',
   check: (manifest, all, { architecture }) => {
     if (podsOf(manifest) === undefined) return [];
     const given = architectureOf(manifest);
     const expected = architecture ?? all.map(architectureOf).find((found) => found !== undefined);
-    if (given !== undefined && given === expected) return [];
+    const pool = poolOf(manifest, all);
+    if (given !== undefined && given === expected) {
+      return pool === undefined || offers(pool, given) ? [] : [notOffered(given)];
+    }
     return [
       {
         problem: `The pods ask for ${given === undefined ? 'nodes of any architecture' : `${given} nodes`}; there are ${expected ?? 'no'} ones.`,
-        fix: `Set nodeSelector kubernetes.io/arch to ${expected ?? 'amd64 or arm64'}, and build the image for it.`,
+        fix: `Set nodeSelector ${ARCHITECTURE_LABEL} to ${expected ?? 'amd64 or arm64'}, and build the image for it.`,
       },
     ];
   },
 };
 
+const notOffered = (architecture: string): Fault => ({
+  problem: `The pods ask for ${architecture} nodes, which their pool never starts.`,
+  fix: `Put ${architecture} among the values of the NodePool's requirement ${ARCHITECTURE_LABEL}.`,
+});
+
 const architectureOf = (manifest: JsonRecord): string | undefined =>
-  textOf(at(podsOf(manifest)?.spec, 'nodeSelector', 'kubernetes.io/arch'));
+  textOf(at(podsOf(manifest)?.spec, 'nodeSelector', ARCHITECTURE_LABEL));

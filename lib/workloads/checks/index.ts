@@ -6,6 +6,7 @@ import { pinnedImage, sameArchitecture } from './images';
 import { modelsNotHidden } from './models-not-hidden';
 import { restrictedNamespace } from './namespace';
 import { deniedByDefault, noInstanceMetadata, noWildcardTraffic } from './network';
+import { boundedNodePool, enforcedNetworkPolicies, knownNodePool } from './nodes';
 import { at, type CheckOptions, type ManifestFinding, type ManifestRule } from './rule';
 
 export type { CheckOptions, ManifestFinding } from './rule';
@@ -23,6 +24,9 @@ export const MANIFEST_RULES: readonly ManifestRule[] = [
   deniedByDefault,
   noWildcardTraffic,
   noInstanceMetadata,
+  boundedNodePool,
+  enforcedNetworkPolicies,
+  knownNodePool,
 ];
 
 /**

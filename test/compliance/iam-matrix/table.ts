@@ -2,7 +2,6 @@ import { environmentPrefix } from '../../../lib/plan/names';
 import type { Deployed } from '../../support/app-policies';
 import { inferenceRows } from './inference';
 import {
-  backendRows,
   controlPlaneRows,
   defaultGroupRows,
   emptyingRows,
@@ -13,6 +12,7 @@ import {
 import type { RoleRows } from './rows';
 import { driftRows, endpointRows, uploadRows } from './serving';
 import { notebookRows, trainerRows } from './training';
+import { backendRows, deployerFrameworkRows, deployerRows, migrationRows } from './workloads';
 
 /** Roles by name. One that an environment has must stand here; one that it has not is left out by the reader. */
 const ROLES: Readonly<Record<string, (app: Deployed) => RoleRows>> = {
@@ -22,8 +22,11 @@ const ROLES: Readonly<Record<string, (app: Deployed) => RoleRows>> = {
   'Network.CustomVpcRestrictDefaultSGCustomResourceProviderRole': defaultGroupRows,
   'Network.NetworkFlowLogRole': flowLogRows,
   'Platform.BackendRole': backendRows,
+  'Platform.ClusterDeployerRole': deployerRows,
+  'Platform.ClusterKubectlProviderframeworkonEventServiceRole': deployerFrameworkRows,
   'Platform.ClusterControlPlaneRole': controlPlaneRows,
   'Platform.ClusterNodeRole': nodeRows,
+  'Platform.MigrationRole': migrationRows,
   'Serving.CustomS3AutoDeleteObjectsCustomResourceProviderRole': emptyingRows,
   'Serving.DriftRole': driftRows,
   'Serving.InferenceRole': inferenceRows,

@@ -1,33 +1,31 @@
 import * as eks from 'aws-cdk-lib/aws-eks-v2';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
+import { NAMESPACE } from '../workloads/names';
 
-export interface BackendIdentityProps {
+export interface WorkloadIdentityProps {
   readonly cluster: eks.ICluster;
-  /** Kubernetes namespace of the backend's pods. @default 'mini-xdr' */
-  readonly namespace?: string;
-  /** Kubernetes service account of the backend's pods. @default 'backend' */
-  readonly serviceAccount?: string;
+  /** Kubernetes service account of the pods, in the platform's namespace. */
+  readonly serviceAccount: string;
 }
 
 /**
- * The role of the backend's pods, through EKS Pod Identity: credentials that rotate by themselves, for one service
+ * The role of a workload's pods, through EKS Pod Identity: credentials that rotate by themselves, for one service
  * account of one namespace of one cluster. It starts with no permission; grants give them.
  */
-export class BackendIdentity extends Construct implements iam.IGrantable {
+export class WorkloadIdentity extends Construct implements iam.IGrantable {
   readonly role: iam.Role;
   readonly grantPrincipal: iam.IPrincipal;
 
-  constructor(scope: Construct, id: string, props: BackendIdentityProps) {
+  constructor(scope: Construct, id: string, { cluster, serviceAccount }: WorkloadIdentityProps) {
     super(scope, id);
-    const { cluster, namespace = 'mini-xdr', serviceAccount = 'backend' } = props;
     this.role = new iam.Role(this, 'Role', {
-      description: `Pods of ${namespace}/${serviceAccount}`,
+      description: `Pods of ${NAMESPACE}/${serviceAccount}`,
       assumedBy: new iam.ServicePrincipal('pods.eks.amazonaws.com', {
         conditions: {
           StringEquals: {
             'aws:RequestTag/eks-cluster-arn': cluster.clusterArn,
-            'aws:RequestTag/kubernetes-namespace': namespace,
+            'aws:RequestTag/kubernetes-namespace': NAMESPACE,
             'aws:RequestTag/kubernetes-service-account': serviceAccount,
           },
         },
@@ -36,7 +34,7 @@ export class BackendIdentity extends Construct implements iam.IGrantable {
     this.grantPrincipal = this.role;
     new eks.CfnPodIdentityAssociation(this, 'Association', {
       clusterName: cluster.clusterName,
-      namespace,
+      namespace: NAMESPACE,
       serviceAccount,
       roleArn: this.role.roleArn,
     });

@@ -1,0 +1,94 @@
+import { watchedServices } from '../config/watched-services';
+import type { PlanningContext } from './candidate';
+import type { Amount } from './cost';
+import { ALARMS, type Item, KEY, alarms, requests } from './cost-items';
+import { WEB_ACL_RULES } from './web-acl-rules';
+
+/**
+ * EKS Auto Mode chooses the nodes; a large of the m family stands for two vCPUs. Its disk is what a node class gets
+ * unless it says otherwise (Amazon EKS user guide, NodeClass `ephemeralStorage.size`: 80 GiB).
+ */
+const NODE = { price: 'ec2.m5.large', autoMode: 'eks.autoMode.m5.large', vcpus: 2, diskGb: 80 } as const;
+
+/**
+ * The load balancer and, where it faces the internet, its public addresses and its web ACL. Requests of the web are
+ * not configured: every call of a model is taken for one.
+ */
+function loadBalancerItems(context: PlanningContext, hours: number): Item[] {
+  const { estimates, network, platform } = context.environment;
+  const lcuHours = estimates.loadBalancerLcus * hours;
+  const balancer: Amount[] = [
+    { price: 'elb.alb', what: 'load balancer hours', expected: hours },
+    { price: 'elb.lcu', what: 'capacity unit hours', expected: lcuHours, idle: 0 },
+    // Without a certificate it listens to nothing and so answers nobody.
+    ...(platform.certificateArn === undefined ? [] : [alarms(ALARMS.listener)]),
+  ];
+  if (!platform.loadBalancer.internetFacing) return [['loadBalancer', 'Application Load Balancer', balancer]];
+  const addresses = {
+    price: 'vpc.publicIpv4',
+    what: 'address hours',
+    expected: network.zones.length * hours,
+  };
+  return [
+    ['loadBalancer', 'Application Load Balancer', [...balancer, addresses]],
+    [
+      'webAcl',
+      'Web ACL of the load balancer',
+      [
+        { price: 'waf.webAcl', what: 'web ACLs', expected: 1 },
+        { price: 'waf.rule', what: 'rules', expected: WEB_ACL_RULES },
+        {
+          price: 'waf.requests',
+          what: 'million requests',
+          expected: requests(context, 'averageRps') / 1e6,
+          idle: 0,
+          max: requests(context, 'peakRps') / 1e6,
+        },
+        // Its logs have a key of their own.
+        KEY,
+      ],
+    ],
+  ];
+}
+
+/** Images in the platform's own repositories, and who watches what runs of them. Those elsewhere are paid elsewhere. */
+function workloadItems({ environment }: PlanningContext): Item[] {
+  const { platform, estimates } = environment;
+  const images = Object.values(platform.workloads.images).flatMap((configured) => configured?.image ?? []);
+  if (images.length === 0) return [];
+  const own = images.some((image) => image.startsWith('sha256:'));
+  return [
+    [
+      'workloads',
+      'Workloads: images, alarms',
+      [
+        { price: 'ecr.storage', what: 'GB of workload images', expected: own ? estimates.imageGb : 0 },
+        alarms(ALARMS.service * watchedServices(environment).length),
+      ],
+    ],
+  ];
+}
+
+/** The cluster with all that stands before and in it; nothing where there is none. */
+export function clusterItems(context: PlanningContext, hours: number): Item[] {
+  const { enabled, peakNodeVcpus, idleNodeVcpus } = context.environment.platform;
+  if (!enabled) return [];
+  const peakNodes = peakNodeVcpus / NODE.vcpus;
+  const idleNodes = Math.min(idleNodeVcpus / NODE.vcpus, peakNodes);
+  const nodeHours = { expected: peakNodes * hours, idle: idleNodes * hours };
+  const disk = { expected: peakNodes * NODE.diskGb, idle: idleNodes * NODE.diskGb };
+  return [
+    ['cluster', 'EKS cluster', [{ price: 'eks.cluster', what: 'cluster hours', expected: hours }, KEY]],
+    [
+      'nodes',
+      'EKS nodes (Auto Mode, at peak size)',
+      [
+        { price: NODE.price, what: 'node hours', ...nodeHours },
+        { price: NODE.autoMode, what: 'node hours in Auto Mode', ...nodeHours },
+        { price: 'ebs.gp3', what: 'GB of node disk', ...disk },
+      ],
+    ],
+    ...loadBalancerItems(context, hours),
+    ...workloadItems(context),
+  ];
+}

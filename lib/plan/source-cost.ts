@@ -1,0 +1,89 @@
+import type { PriceBook } from '../pricing/price-book';
+import { type CostLine, type MonthlyCost, cents, total } from './cost';
+import type { Topology } from './types';
+
+/** Instances that the system which this project replaces had, or said it had. */
+interface SourceHosting {
+  /** Key of their hourly price. */
+  readonly price: string;
+  readonly count: number;
+  /** What its own table says they cost, USD a month. @default - its table does not say */
+  readonly claimedUsd?: number;
+  /** Where this is known from. */
+  readonly source: string;
+}
+
+const COST_TABLE = "the source system's own cost table, of which these two figures are known";
+
+/** What its table claims. */
+export const SOURCE_CLAIMS = [
+  { price: 'sagemaker.hosting.ml.t2.medium', count: 1, claimedUsd: 36, source: COST_TABLE },
+  { price: 'sagemaker.hosting.ml.c5.xlarge', count: 2, claimedUsd: 504, source: COST_TABLE },
+] as const satisfies readonly SourceHosting[];
+
+/** What ran: two of its four models. */
+export const SOURCE_RAN = {
+  price: 'sagemaker.hosting.ml.t2.medium',
+  count: 2,
+  models: 2,
+  source: 'the recorded account of November 2025 (snapshot mini-xdr-2025-11): two endpoint instances in use',
+} as const satisfies SourceHosting & { readonly models: number };
+
+/** Hosting in the source system with its price. */
+export interface SourceCost {
+  /** Such as `2 × ml.c5.xlarge`. */
+  readonly what: string;
+  /** By the price list, USD a month; the same with and without traffic. */
+  readonly monthlyUsd: number;
+  readonly claimedUsd?: number;
+  /** How many of the four models ran on it. @default - not known */
+  readonly models?: number;
+  readonly source: string;
+}
+
+/** Hosting in a plan beside that of the source system. */
+export interface SourceComparison {
+  /** Specialists on endpoints of the plan; the others are inside the inference function. */
+  readonly hosted: number;
+  /** Endpoints alone, which is what the source system's figures are about. */
+  readonly endpoints: MonthlyCost;
+  /** The same with the function that calls them, its logs, metrics and alarms. */
+  readonly withInference: MonthlyCost;
+  readonly sourceSystem: readonly SourceCost[];
+}
+
+/** What instances cost all month by the book; nothing where it does not have their price. */
+function sourceCost(
+  { price, count, ...rest }: SourceHosting & { readonly models?: number },
+  { prices, hoursPerMonth }: PriceBook,
+): SourceCost[] {
+  const usd = prices[price]?.usd;
+  if (usd === undefined) return [];
+  const what = `${count} × ${price.replace('sagemaker.hosting.', '')}`;
+  return [{ what, monthlyUsd: cents(count * hoursPerMonth * usd), ...rest }];
+}
+
+/** What the source system's hosting costs by a price book: what ran, then what its own table lists. */
+export function sourceCosts(book: PriceBook): SourceCost[] {
+  return [SOURCE_RAN, ...SOURCE_CLAIMS].flatMap((hosting) => sourceCost(hosting, book));
+}
+
+/**
+ * Sets hosting in a plan beside that of the source system.
+ *
+ * @param lines of the plan's bill
+ */
+export function sourceComparison(
+  book: PriceBook,
+  { endpoints }: Pick<Topology, 'endpoints'>,
+  lines: readonly CostLine[],
+): SourceComparison {
+  const of = (...parts: readonly CostLine['part'][]) =>
+    total(lines.filter(({ part }) => parts.includes(part)));
+  return {
+    hosted: endpoints.reduce((sum, { specialists }) => sum + specialists.length, 0),
+    endpoints: of('endpoints'),
+    withInference: of('endpoints', 'inference'),
+    sourceSystem: sourceCosts(book),
+  };
+}

@@ -1,0 +1,77 @@
+import { z } from 'zod';
+
+const costInputSchema = z.strictObject({
+  price: z.string().describe('key in the price book, or of the configuration that states the price'),
+  what: z.string().describe('what is counted'),
+  usd: z.number().describe('USD for one unit'),
+  unit: z.string(),
+  expected: z.number().describe('amount a month at the expected traffic, in that unit'),
+  idle: z.number().describe('amount without traffic'),
+  max: z.number().describe('amount with everything scaled out all the time'),
+  source: z.string().describe('where the price comes from, by its name in the price book'),
+  confidence: z.enum(['sure', 'likely', 'unverified']),
+});
+
+const costLineSchema = z.strictObject({
+  // Optional: earlier reports do not say it.
+  part: z.string().optional().describe('name of the part that it belongs to'),
+  item: z.string(),
+  monthlyUsd: z.number().describe('USD a month at the expected traffic'),
+  idleMonthlyUsd: z.number().describe('USD a month without traffic'),
+  maxMonthlyUsd: z.number().describe('USD a month with everything scaled out all the time'),
+  source: z.string(),
+  // Optional: earlier reports do not say it.
+  inputs: z
+    .array(costInputSchema)
+    .optional()
+    .describe('amounts and prices; the sum of their products, rounded to cents, is the line'),
+});
+
+const money = {
+  monthlyUsd: z.number().describe('USD a month at the expected traffic'),
+  idleMonthlyUsd: z.number().describe('USD a month without traffic'),
+  maxMonthlyUsd: z.number().describe('USD a month with everything scaled out all the time'),
+};
+
+const partSchema = z.strictObject({
+  part: z.string(),
+  switch: z
+    .string()
+    .optional()
+    .describe('configuration key that turns the part off; absent where nothing does'),
+  ...money,
+});
+
+const sourceCostSchema = z.strictObject({
+  what: z.string().describe('instances, such as 2 × ml.c5.xlarge'),
+  monthlyUsd: z
+    .number()
+    .describe('by the price list, USD a month all month long, whether somebody calls or not'),
+  claimedUsd: z
+    .number()
+    .optional()
+    .describe("by the source system's own table; absent where it says nothing"),
+  models: z.int().optional().describe('how many of its four models ran on it; absent where nothing tells'),
+  source: z.string().describe('where it is known from'),
+});
+
+const comparisonSchema = z.strictObject({
+  hosted: z.int().describe('specialists on endpoints; the others are inside the inference function'),
+  endpoints: z.strictObject(money).describe('the endpoints of this plan alone'),
+  withInference: z
+    .strictObject(money)
+    .describe('the same with the function that calls them, its logs, metrics and alarms'),
+  sourceSystem: z.array(sourceCostSchema).describe('instances of the system that this one replaces'),
+});
+
+/** The bill. Version 1 of the report; fields may be added, never taken away. */
+export const costSchema = z.strictObject({
+  budgetUsd: z.number(),
+  monthlyUsd: z.number(),
+  idleMonthlyUsd: z.number(),
+  maxMonthlyUsd: z.number(),
+  lines: z.array(costLineSchema),
+  // Optional: earlier reports do not have them.
+  parts: z.array(partSchema).optional().describe('sums of the lines by part; they add up to the totals'),
+  comparison: comparisonSchema.optional().describe('hosting of the models beside that of the source system'),
+});

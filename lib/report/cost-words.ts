@@ -1,0 +1,66 @@
+import { SPECIALISTS } from '../../models/catalogue';
+import type { Report } from './schema';
+import { usd } from './words';
+
+type Bill = Report['cost'];
+type Line = Bill['lines'][number];
+type Part = NonNullable<Bill['parts']>[number];
+export type Money = Pick<Bill, 'monthlyUsd' | 'idleMonthlyUsd' | 'maxMonthlyUsd'>;
+
+/** Expected, idle and most, in dollars. */
+export const spellMoney = (money: Money): string[] =>
+  [money.monthlyUsd, money.idleMonthlyUsd, money.maxMonthlyUsd].map(usd);
+
+/** A part with its lines; reports of earlier versions have lines alone. */
+export interface PartOfBill {
+  readonly part?: Part;
+  readonly lines: readonly Line[];
+}
+
+/** Lines of the bill below the part that they belong to, in its order. */
+export function byPart({ parts = [], lines }: Bill): PartOfBill[] {
+  const known = new Set(parts.map(({ part }) => part));
+  const others = lines.filter(({ part }) => part === undefined || !known.has(part));
+  return [
+    ...parts.map((part) => ({ part, lines: lines.filter((line) => line.part === part.part) })),
+    ...others.map((line) => ({ lines: [line] })),
+  ];
+}
+
+/** Configuration keys with the parts that they turn off, in the order of the bill. */
+export function switches({ parts = [] }: Bill): { readonly key: string; readonly parts: string[] }[] {
+  const found = new Map<string, string[]>();
+  for (const { part, switch: key } of parts) {
+    if (key !== undefined) found.set(key, [...(found.get(key) ?? []), part]);
+  }
+  return [...found].map(([key, names]) => ({ key, parts: names }));
+}
+
+/** A row of the comparison with the source system, in words. */
+export interface ComparisonRow {
+  readonly name: string;
+  /** What is said to cost that; nothing where nobody said anything. */
+  readonly claimed: string;
+  /** Expected, idle and most. */
+  readonly money: readonly string[];
+}
+
+/** Hosting of the models here and in the source system, row by row; nothing for a report that does not say. */
+export function comparisonRows({ comparison }: Bill): ComparisonRow[] {
+  if (comparison === undefined) return [];
+  const { hosted, endpoints, withInference, sourceSystem } = comparison;
+  const all = SPECIALISTS.length;
+  return [
+    { name: `This plan: ${hosted} of ${all} on endpoints`, claimed: '', money: spellMoney(endpoints) },
+    { name: 'This plan, with inference function', claimed: '', money: spellMoney(withInference) },
+    ...sourceSystem.map(({ what, models, claimedUsd, monthlyUsd }) => ({
+      name: models === undefined ? `Its table: ${what}` : `Source: ${what}, ${models} of ${all} live`,
+      claimed: claimedUsd === undefined ? '' : usd(claimedUsd),
+      money: [monthlyUsd, monthlyUsd, monthlyUsd].map(usd),
+    })),
+  ];
+}
+
+/** How to read the comparison. */
+export const COMPARISON_HINT =
+  'Hosting of the models alone: instances of the source system by the price list, beside what its own table claims for them. What else that table counted is not known.';

@@ -1,0 +1,38 @@
+/** What a pod asks of its node, and where its memory ends. */
+export interface PodSize {
+  /** CPU requested, in thousandths of a vCPU. */
+  readonly cpuMillis: number;
+  /** Memory requested, MiB. */
+  readonly memoryMi: number;
+  /** Memory from which on the pod is killed, MiB. */
+  readonly memoryLimitMi: number;
+}
+
+/** What the pods of each workload ask for: the manifests say it, and the capacity of the nodes is checked with it. */
+export const POD_SIZES = {
+  backend: { cpuMillis: 500, memoryMi: 1024, memoryLimitMi: 3072 },
+  frontend: { cpuMillis: 100, memoryMi: 256, memoryLimitMi: 512 },
+  migration: { cpuMillis: 250, memoryMi: 512, memoryLimitMi: 1024 },
+} as const satisfies Readonly<Record<string, PodSize>>;
+
+/** Pods that every service keeps. */
+export const MIN_REPLICAS = 2;
+
+/** Pods beyond their number that a rollout starts before it stops an old one. */
+export const SURGE_PODS = 1;
+
+/** The instances that nodes may be. */
+export const NODES = {
+  /** m has 4 GiB a vCPU and r 8; in c's 2 GiB the memory would end before half of the CPU was given out. */
+  categories: ['m', 'r'],
+  /** Memory of a vCPU of the smallest category, MiB. */
+  memoryMiPerVcpu: 4096,
+  /**
+   * vCPUs; Auto Mode starts no node of fewer than two (docs.aws.amazon.com/eks/latest/userguide,
+   * "Learn about Amazon EKS Auto Mode Managed instances").
+   */
+  vcpus: [2, 4, 8, 16, 32],
+} as const;
+
+/** vCPUs of the smallest node. */
+export const SMALLEST_NODE = NODES.vcpus[0];

@@ -1,0 +1,115 @@
+import { textOf } from '../../lib/compliance/json';
+import { type ManifestGroup, workloadManifests, type WorkloadOptions } from '../../lib/workloads';
+import { get, object, OPTIONS, rendered } from './fixtures';
+
+function groups(change: Partial<WorkloadOptions> = {}): readonly ManifestGroup[] {
+  const result = workloadManifests({ ...OPTIONS, ...change });
+  if (!result.deployed) throw new Error(result.reason);
+  return result.groups;
+}
+
+const groupOf = (id: string, change: Partial<WorkloadOptions> = {}) =>
+  groups(change).find((group) => group.id === id);
+
+describe('the groups', () => {
+  const { backend: backendImage, frontend: frontendImage } = OPTIONS.images;
+  const nat = { network: { ...OPTIONS.network, nat: true } };
+  const order = (change: Partial<WorkloadOptions>) => groups(change).map(({ id, after }) => [id, after]);
+
+  it('come in an order in which each has what it needs, those that a setting takes away left out', () => {
+    expect(order(nat)).toEqual([
+      ['Foundation', []],
+      ['InternetEgress', ['Foundation']],
+      ['Migration', ['Foundation', 'InternetEgress']],
+      ['Backend', ['Foundation', 'InternetEgress', 'Migration']],
+      ['Frontend', ['Foundation', 'Backend']],
+    ]);
+    expect(order({ images: { backend: backendImage } })).toEqual([
+      ['Foundation', []],
+      ['Backend', ['Foundation']],
+    ]);
+    expect(order({ images: { frontend: frontendImage } })).toEqual([
+      ['Foundation', []],
+      ['Frontend', ['Foundation']],
+    ]);
+  });
+
+  it('hold the same objects whatever other groups there are, so that none is left behind by a setting', () => {
+    const objects = (change: Partial<WorkloadOptions>) =>
+      new Map(
+        groups(change).map(({ id, manifests }) => [
+          id,
+          manifests.map(
+            (manifest) => `${textOf(manifest['kind'])} ${textOf(get(manifest, 'metadata.name'))}`,
+          ),
+        ]),
+      );
+    const everything = objects(nat);
+    const changes = [{}, { images: { backend: backendImage } }, { images: { frontend: frontendImage } }];
+    for (const change of changes) {
+      for (const [id, names] of objects(change)) expect(names).toEqual(everything.get(id));
+    }
+    const names = [...everything.values()].flat();
+    expect(new Set(names).size).toBe(names.length);
+  });
+
+  it('leave pods to those that come after the policies and identities of these pods', () => {
+    expect(groupOf('Foundation')?.manifests.map(({ kind }) => kind)).not.toContain('ServiceAccount');
+    expect(groupOf('InternetEgress', nat)?.manifests).toHaveLength(1);
+    for (const id of ['Migration', 'Backend', 'Frontend']) {
+      expect(groupOf(id)?.manifests[0]?.['kind']).toBe('ServiceAccount');
+    }
+  });
+
+  it('wait for the migration alone', () => {
+    expect(groups(nat).flatMap(({ id, gate }) => (gate ? [id] : []))).toEqual(['Migration']);
+  });
+});
+
+describe('the migration', () => {
+  const migrationOf = (change: Partial<WorkloadOptions> = {}) => groupOf('Migration', change);
+  const nameWith = (change: Partial<WorkloadOptions>) => migrationOf(change)?.gate?.objectName;
+  const image = (character: string, registry = 'registry.example/migration') => ({
+    images: {
+      ...OPTIONS.images,
+      migration: {
+        reference: `${registry}@sha256:${character.repeat(64)}`,
+        architectures: ['arm64' as const],
+      },
+    },
+  });
+
+  it('runs with its own identity and variables, and says what to wait for', () => {
+    const { manifests = [], gate } = migrationOf() ?? {};
+    const job = object(manifests, 'Job', gate?.objectName ?? '');
+    expect(get(job, 'spec.template.spec.serviceAccountName')).toBe('migration');
+    expect(get(object(manifests, 'ServiceAccount', 'migration'), 'metadata.namespace')).toBe('mini-xdr');
+    expect(get(job, 'spec.template.spec.containers.0.env')).toEqual([
+      { name: 'DATABASE_INSTANCE', value: 'mini-xdr' },
+      { name: 'DATABASE_NAME', value: 'mini_xdr' },
+    ]);
+    expect(gate).toMatchObject({ objectType: 'job', jsonPath: '.status.succeeded' });
+    expect(Number(gate?.timeoutMinutes) * 60).toBeGreaterThan(Number(get(job, 'spec.activeDeadlineSeconds')));
+  });
+
+  it('is another Job for another image or setting, since Kubernetes changes no Job', () => {
+    expect(nameWith({})).toMatch(/^migration-c{12}-[0-9a-f]{8}$/);
+    expect(nameWith(image('d'))).not.toBe(nameWith(image('c')));
+    expect(nameWith({ migrationVariables: { DATABASE_NAME: 'other' } })).not.toBe(nameWith({}));
+    expect(nameWith({ backendVariables: { DATABASE_NAME: 'other' } })).toBe(nameWith({}));
+  });
+
+  it('is the same Job for the same image and settings, however CDK numbers its tokens', () => {
+    const numbered = (number: number) =>
+      nameWith({
+        ...image('c', `\${Token[TOKEN.${number}]}`),
+        migrationVariables: { DATABASE_HOST: `\${Token[TOKEN.${number + 1}]}` },
+      });
+    expect(numbered(4)).toBe(numbered(17));
+  });
+
+  it('is refused without a backend', () => {
+    const { migration, frontend: other } = OPTIONS.images;
+    expect(() => rendered({ images: { migration, frontend: other } })).toThrow(/none of backend/);
+  });
+});
