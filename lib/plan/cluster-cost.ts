@@ -1,4 +1,6 @@
 import { watchedServices } from '../config/watched-services';
+import { runsWorkloads } from '../config/workloads';
+import { MIN_REPLICAS } from '../workloads/sizes';
 import type { PlanningContext } from './candidate';
 import type { Amount } from './cost';
 import { ALARMS, type Item, KEY, alarms, requests } from './cost-items';
@@ -74,7 +76,9 @@ export function clusterItems(context: PlanningContext, hours: number): Item[] {
   const { enabled, peakNodeVcpus, idleNodeVcpus } = context.environment.platform;
   if (!enabled) return [];
   const peakNodes = peakNodeVcpus / NODE.vcpus;
-  const idleNodes = Math.min(idleNodeVcpus / NODE.vcpus, peakNodes);
+  // Pods that always run stand in as many zones, and so on as many nodes.
+  const resident = runsWorkloads(context.environment) ? MIN_REPLICAS : 0;
+  const idleNodes = Math.min(Math.max(idleNodeVcpus / NODE.vcpus, resident), peakNodes);
   const nodeHours = { expected: peakNodes * hours, idle: idleNodes * hours };
   const disk = { expected: peakNodes * NODE.diskGb, idle: idleNodes * NODE.diskGb };
   return [

@@ -1,6 +1,8 @@
 import type { Deployment } from 'kubernetes-types/apps/v1';
 import type {
   EnvVar,
+  PodSpec,
+  PodTemplateSpec,
   Probe,
   ResourceRequirements,
   TopologySpreadConstraint,
@@ -8,8 +10,17 @@ import type {
   VolumeMount,
 } from 'kubernetes-types/core/v1';
 import type { Architecture } from '../config/workloads-schema';
+import { contentHash, type Gate } from './gate';
 import { CONTAINER_SECURITY, POD_SECURITY, TEMPORARY_MOUNT, TEMPORARY_VOLUME } from './hardening';
-import { ARCHITECTURE_LABEL, labelsOf, NAMESPACE, NODE_POOL, NODE_POOL_LABEL, selectorOf } from './names';
+import {
+  ARCHITECTURE_LABEL,
+  labelsOf,
+  NAMESPACE,
+  NODE_POOL,
+  NODE_POOL_LABEL,
+  REVISION_LABEL,
+  selectorOf,
+} from './names';
 import { type PodSize, SURGE_PODS } from './sizes';
 
 /** What tells one service from another. */
@@ -39,34 +50,63 @@ const START_PERIOD_SECONDS = 5;
 /** Seconds between the order to stop and the signal, while the load balancer stops sending requests. */
 const DRAIN_SECONDS = 15;
 
+/** Seconds in which the first new pod of a rollout must be ready, the start of a node for it included. */
+const ROLLOUT_SECONDS = 600;
+
 /**
  * A Deployment without a number of replicas: its HorizontalPodAutoscaler keeps two at least, and a number here would
  * reset what it scaled out at every rollout (kubernetes.io/docs/tasks/run-application/horizontal-pod-autoscale).
  */
 export function deployment(workload: ServiceWorkload): Deployment {
-  const { name, annotations } = workload;
+  const { name } = workload;
   return {
     apiVersion: 'apps/v1',
     kind: 'Deployment',
     metadata: { name, namespace: NAMESPACE, labels: labelsOf(name) },
     spec: {
       revisionHistoryLimit: 5,
-      progressDeadlineSeconds: 600,
+      progressDeadlineSeconds: ROLLOUT_SECONDS,
       selector: { matchLabels: selectorOf(name) },
       strategy: { type: 'RollingUpdate', rollingUpdate: { maxUnavailable: 0, maxSurge: SURGE_PODS } },
-      template: {
-        metadata: { labels: labelsOf(name), ...(annotations && { annotations: { ...annotations } }) },
-        spec: {
-          ...POD_SECURITY,
-          serviceAccountName: name,
-          nodeSelector: nodesOf(workload.architecture),
-          topologySpreadConstraints: spread(name),
-          terminationGracePeriodSeconds: DRAIN_SECONDS + 45,
-          containers: [containerOf(workload)],
-          volumes: [TEMPORARY_VOLUME, ...(workload.volumes ?? [])],
-        },
-      },
+      template: podsOf(workload),
     },
+  };
+}
+
+/**
+ * The gate after a rollout: a ready pod of the very revision that was applied. Until then the pods before it serve, and
+ * where none becomes ready the deployment is taken back.
+ */
+export function rolloutGate(workload: ServiceWorkload): Gate {
+  const labels = podsOf(workload).metadata?.labels ?? {};
+  const selector = Object.entries({ ...selectorOf(workload.name), [REVISION_LABEL]: labels[REVISION_LABEL] });
+  return {
+    objectType: 'pods',
+    objectName: `--selector=${selector.map((pair) => pair.join('=')).join(',')}`,
+    objectNamespace: NAMESPACE,
+    jsonPath: '.items[*].status.containerStatuses[?(@.ready==true)].name',
+    timeoutMinutes: Math.ceil(ROLLOUT_SECONDS / 60) + 2,
+  };
+}
+
+function podsOf(workload: ServiceWorkload): PodTemplateSpec {
+  const { name, annotations } = workload;
+  const spec: PodSpec = {
+    ...POD_SECURITY,
+    serviceAccountName: name,
+    nodeSelector: nodesOf(workload.architecture),
+    topologySpreadConstraints: spread(name),
+    terminationGracePeriodSeconds: DRAIN_SECONDS + 45,
+    containers: [containerOf(workload)],
+    volumes: [TEMPORARY_VOLUME, ...(workload.volumes ?? [])],
+  };
+  const revision = contentHash({ annotations, spec });
+  return {
+    metadata: {
+      labels: { ...labelsOf(name), [REVISION_LABEL]: revision },
+      ...(annotations && { annotations: { ...annotations } }),
+    },
+    spec,
   };
 }
 

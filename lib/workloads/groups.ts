@@ -1,12 +1,13 @@
 import { UserError } from '../errors';
+import type { Gate } from './gate';
 import { namespace, networkPolicyController, serviceAccount } from './foundation';
 import { runnableReference } from './image';
 import { type Manifest, toManifests } from './manifest';
-import { type MigrationGate, migrationGate, migrationJob } from './migration';
+import { migrationGate, migrationJob } from './migration';
 import { internetEgress, networkPolicies } from './network-policies';
 import { nodeClass, nodePool } from './nodes';
 import type { WorkloadOptions } from './options';
-import { backendObjects, frontendObjects } from './service-objects';
+import { backend, frontend, type Service } from './service-objects';
 
 /**
  * Objects that are applied and deleted together. What a setting takes away is a group of its own: deleting a group
@@ -20,7 +21,7 @@ export interface ManifestGroup {
   /** Ids of the groups that must be applied before this one, their gates included; all of them come earlier. */
   readonly after: readonly string[];
   /** What must have happened, once the group is applied, before any group that comes after it. */
-  readonly gate?: MigrationGate;
+  readonly gate?: Gate;
 }
 
 /**
@@ -33,20 +34,19 @@ export function renderGroups(options: WorkloadOptions): ManifestGroup[] {
     foundation(options),
     throughNat(options),
     migration(options),
-    group('Backend', ['Foundation', 'InternetEgress', 'Migration'], backendObjects(options)),
-    group('Frontend', ['Foundation', 'Backend'], frontendObjects(options)),
+    rollout('Backend', ['Foundation', 'InternetEgress', 'Migration'], backend(options)),
+    rollout('Frontend', ['Foundation', 'Backend'], frontend(options)),
   ].filter(({ manifests }) => manifests.length > 0);
   const ids = new Set(groups.map(({ id }) => id));
   return groups.map((one) => ({ ...one, after: one.after.filter((id) => ids.has(id)) }));
 }
 
-function group(
-  id: string,
-  after: readonly string[],
-  objects: readonly object[],
-  gate?: MigrationGate,
-): ManifestGroup {
+function group(id: string, after: readonly string[], objects: readonly object[], gate?: Gate): ManifestGroup {
   return { id, manifests: toManifests(objects), after, ...(gate && { gate }) };
+}
+
+function rollout(id: string, after: readonly string[], service: Service | undefined): ManifestGroup {
+  return service === undefined ? group(id, after, []) : group(id, after, service.objects, service.gate);
 }
 
 /** What every other group stands on; the policies stand before the pods that they restrict. */

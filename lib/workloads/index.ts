@@ -1,7 +1,7 @@
 export { type CheckOptions, checkManifests, type ManifestFinding } from './checks';
 export type { ManifestGroup } from './groups';
 export type { Manifest } from './manifest';
-export type { MigrationGate } from './migration';
+export type { Gate } from './gate';
 export { NAMESPACE } from './names';
 export {
   type ContainerImage,

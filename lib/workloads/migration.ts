@@ -1,8 +1,8 @@
-import { createHash } from 'node:crypto';
 import type { Job } from 'kubernetes-types/batch/v1';
 import type { PodTemplateSpec } from 'kubernetes-types/core/v1';
 import type { Architecture } from '../config/workloads-schema';
 import { nodesOf, resourcesOf, variablesOf } from './deployment';
+import { contentHash, type Gate } from './gate';
 import { CONTAINER_SECURITY, POD_SECURITY, TEMPORARY_MOUNT, TEMPORARY_VOLUME } from './hardening';
 import { digestOf } from './image';
 import { labelsOf, NAMESPACE } from './names';
@@ -14,24 +14,11 @@ const DEADLINE_SECONDS = 600;
 /** Seconds for which a finished migration and its log stay. */
 const KEPT_SECONDS = 7 * 24 * 3600;
 
-/** The last part of a CDK token, which changes from synth to synth. */
-const TOKEN_NUMBER = /(?<=\$\{Token\[[^\]]*)\.\d+(?=\]\})/g;
-
 export interface MigrationProps {
   /** Checked reference of the image. */
   readonly image: string;
   readonly architecture: Architecture;
   readonly variables?: Readonly<Record<string, string>>;
-}
-
-/** What to wait for after a group: a field of an object that is absent until the migration has succeeded. */
-export interface MigrationGate {
-  readonly objectType: 'job';
-  readonly objectName: string;
-  readonly objectNamespace: string;
-  readonly jsonPath: string;
-  /** Minutes after which nothing will come of it any more. */
-  readonly timeoutMinutes: number;
 }
 
 /**
@@ -42,8 +29,7 @@ export interface MigrationGate {
  */
 export function migrationJob(props: MigrationProps): Job {
   const digest = (digestOf(props.image) ?? '').slice(0, 12);
-  const settings = JSON.stringify(podOf({ ...props, image: digest })).replaceAll(TOKEN_NUMBER, '');
-  const hash = createHash('sha256').update(settings).digest('hex').slice(0, 8);
+  const hash = contentHash(podOf({ ...props, image: digest }));
   return {
     apiVersion: 'batch/v1',
     kind: 'Job',
@@ -58,12 +44,10 @@ export function migrationJob(props: MigrationProps): Job {
 }
 
 /**
- * The gate between a migration and whatever comes after it. Applying a Job does not wait for it: whoever applies the
- * manifests applies the Job, waits until `jsonPath` of it has a value, and only then goes on. With CDK that is a
- * `KubernetesObjectValue` on which the backend's manifest depends; when the migration fails, it runs into its timeout,
- * and CloudFormation rolls back before any pod of the new backend has started.
+ * The gate between a migration and whatever comes after it: applying a Job does not wait for it. When the migration
+ * fails, the deployment is taken back before any pod of the new backend has started.
  */
-export function migrationGate(job: Job): MigrationGate {
+export function migrationGate(job: Job): Gate {
   return {
     objectType: 'job',
     objectName: job.metadata?.name ?? '',

@@ -26,6 +26,9 @@ export const NAME_LABEL = 'app.kubernetes.io/name';
 /** Annotation of a pod template with the content hash of its configuration: another hash rolls the pods. */
 export const CONFIGURATION_ANNOTATION = 'mini-xdr/endpoints-sha256';
 
+/** Label of pods with a hash of all that they were made from: tells those of a rollout from those before it. */
+export const REVISION_LABEL = 'mini-xdr/revision';
+
 /** Annotation of a network policy that lets pods reach the internet: the reason. */
 export const INTERNET_ANNOTATION = 'mini-xdr/internet-egress';
 

@@ -1,18 +1,27 @@
 import { UserError } from '../errors';
 import { autoscaler, disruptionBudget } from './availability';
-import { deployment, type ServiceWorkload } from './deployment';
+import { deployment, rolloutGate, type ServiceWorkload } from './deployment';
 import { ENDPOINT_MOUNT, ENDPOINT_VOLUME, endpointConfigMap, revisionOf } from './endpoint-document';
 import { serviceAccount } from './foundation';
+import type { Gate } from './gate';
 import { runnableReference } from './image';
 import { CONFIGURATION_ANNOTATION, HEALTH_PATHS, PORTS } from './names';
 import type { WorkloadOptions } from './options';
 import { service, targetGroupBinding } from './service';
 import { MIN_REPLICAS, POD_SIZES } from './sizes';
 
-/** Everything of the backend in the order in which it is applied; nothing without its image. */
-export function backendObjects(options: WorkloadOptions): object[] {
+/** A service as it is applied. */
+export interface Service {
+  /** In the order in which they are applied. */
+  readonly objects: readonly object[];
+  /** What tells that its rollout went well. */
+  readonly gate: Gate;
+}
+
+/** Everything of the backend; nothing without its image. */
+export function backend(options: WorkloadOptions): Service | undefined {
   const { images, architecture, endpointConfiguration, backendVariables } = options;
-  if (images.backend === undefined) return [];
+  if (images.backend === undefined) return undefined;
   const workload: ServiceWorkload = {
     name: 'backend',
     image: runnableReference('backend', images.backend, architecture),
@@ -25,17 +34,16 @@ export function backendObjects(options: WorkloadOptions): object[] {
     volumes: [ENDPOINT_VOLUME],
     mounts: [ENDPOINT_MOUNT],
   };
-  return [
-    serviceAccount('backend'),
-    endpointConfigMap(endpointConfiguration),
-    ...serviceObjects(options, workload),
-  ];
+  return {
+    objects: [endpointConfigMap(endpointConfiguration), ...serviceObjects(options, workload)],
+    gate: rolloutGate(workload),
+  };
 }
 
-/** Everything of the frontend in the order in which it is applied; nothing without its image. */
-export function frontendObjects(options: WorkloadOptions): object[] {
+/** Everything of the frontend; nothing without its image. */
+export function frontend(options: WorkloadOptions): Service | undefined {
   const { images, architecture } = options;
-  if (images.frontend === undefined) return [];
+  if (images.frontend === undefined) return undefined;
   const workload: ServiceWorkload = {
     name: 'frontend',
     image: runnableReference('frontend', images.frontend, architecture),
@@ -44,12 +52,13 @@ export function frontendObjects(options: WorkloadOptions): object[] {
     healthPath: HEALTH_PATHS.frontend,
     size: POD_SIZES.frontend,
   };
-  return [serviceAccount('frontend'), ...serviceObjects(options, workload)];
+  return { objects: serviceObjects(options, workload), gate: rolloutGate(workload) };
 }
 
 function serviceObjects(options: WorkloadOptions, workload: ServiceWorkload): object[] {
   const { name } = workload;
   return [
+    serviceAccount(name),
     service(name),
     disruptionBudget(name),
     deployment(workload),

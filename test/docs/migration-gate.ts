@@ -4,8 +4,8 @@ import { OPTIONS } from '../workloads/fixtures';
 /** What a deploy waits for after the migration has been applied. */
 export function migrationGateOf() {
   const workloads = workloadManifests(OPTIONS);
-  const gates = workloads.deployed ? workloads.groups.flatMap(({ gate }) => gate ?? []) : [];
-  const [gate] = gates;
+  const groups = workloads.deployed ? workloads.groups : [];
+  const gate = groups.find(({ id }) => id === 'Migration')?.gate;
   if (gate === undefined) throw new Error('nothing waits for the migration');
   return gate;
 }

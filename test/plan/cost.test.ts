@@ -146,6 +146,13 @@ describe('the platform', () => {
     expect(input(lines, 'ebs.gp3')).toMatchObject({ idle: 160, expected: 320, max: 320 });
   });
 
+  it('keeps a node for each of the pods that always run, which stand in zones of their own', () => {
+    const backend = { image: `sha256:${'a'.repeat(64)}`, architectures: ['amd64' as const] };
+    const workloads = { images: { backend } };
+    const lines = linesWith({ ...CLUSTER, platform: { ...CLUSTER.platform, idleNodeVcpus: 0, workloads } });
+    expect(input(lines, 'ec2.m5.large')).toMatchObject({ idle: 2 * 730 });
+  });
+
   it('never keeps more nodes than there are', () => {
     const lines = linesWith({ ...CLUSTER, platform: { ...CLUSTER.platform, idleNodeVcpus: 64 } });
     expect(input(lines, 'ec2.m5.large')).toMatchObject({ idle: 4 * 730, expected: 4 * 730 });

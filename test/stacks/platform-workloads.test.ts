@@ -115,17 +115,19 @@ describe('a platform with images', () => {
     expect(dependenciesOf(platform, MANIFEST, 'Frontend')).toContain(id('Foundation'));
   });
 
-  it('waits for the migration by its name, and no longer than a Lambda may', () => {
+  it('waits for the migration by its name, and for nothing longer than a Lambda may', () => {
     const job = groups['Migration']?.find(({ kind }) => kind === 'Job');
-    const gate = onlyOne(platform, GATE);
+    const gates = propertiesOf(platform, GATE);
 
-    expect(gate).toMatchObject({
+    expect(gates[logicalId(platform, GATE, 'MigrationGate')]).toMatchObject({
       ObjectType: 'job',
       ObjectName: job?.metadata.name,
       ObjectNamespace: 'mini-xdr',
       JsonPath: '.status.succeeded',
     });
-    expect(Number(gate['TimeoutSeconds'])).toBeLessThan(15 * 60);
+    for (const { TimeoutSeconds } of Object.values(gates)) {
+      expect(Number(TimeoutSeconds)).toBeLessThan(15 * 60);
+    }
   });
 
   it('starts no pod before its identity is there', () => {
@@ -150,14 +152,14 @@ describe('a platform with images', () => {
     expect(JSON.stringify(Frontend)).toContain(`"image":"${foreign}"`);
   });
 
-  it('changes the manifest of a workload alone when its image changes', () => {
+  it('changes the manifest of a workload alone when its image changes, and waits for its pods', () => {
     const next = infrastructureWith(
       running({ ...IMAGES, frontend: image('e') }),
     ).platform.toJSON() as Resources;
 
-    expect(changed(platform.toJSON() as Resources, next)).toEqual([
-      logicalId(platform, MANIFEST, 'Frontend'),
-    ]);
+    expect(changed(platform.toJSON() as Resources, next)).toEqual(
+      [logicalId(platform, GATE, 'FrontendGate'), logicalId(platform, MANIFEST, 'Frontend')].sort(),
+    );
   });
 
   it('migrates anew, waits for that and only then changes the backend when the migration changes', () => {
@@ -179,9 +181,9 @@ describe('a platform with images', () => {
       JSON.stringify(objects.find(({ kind }) => kind === 'Deployment')?.spec?.['template']);
 
     expect(JSON.parse(file ?? '')).toEqual(endpoints);
-    expect(changed(platform.toJSON() as Resources, next.toJSON() as Resources)).toEqual([
-      logicalId(platform, MANIFEST, 'Backend'),
-    ]);
+    expect(changed(platform.toJSON() as Resources, next.toJSON() as Resources)).toEqual(
+      [logicalId(platform, GATE, 'BackendGate'), logicalId(platform, MANIFEST, 'Backend')].sort(),
+    );
     expect(pods(Backend)).not.toBe(pods(groups['Backend']));
   });
 

@@ -1,4 +1,4 @@
-import { textOf } from '../../lib/compliance/json';
+import { recordOf, textOf } from '../../lib/compliance/json';
 import { type ManifestGroup, workloadManifests, type WorkloadOptions } from '../../lib/workloads';
 import { get, object, OPTIONS, rendered } from './fixtures';
 
@@ -57,12 +57,58 @@ describe('the groups', () => {
     expect(groupOf('Foundation')?.manifests.map(({ kind }) => kind)).not.toContain('ServiceAccount');
     expect(groupOf('InternetEgress', nat)?.manifests).toHaveLength(1);
     for (const id of ['Migration', 'Backend', 'Frontend']) {
-      expect(groupOf(id)?.manifests[0]?.['kind']).toBe('ServiceAccount');
+      const kinds = groupOf(id)?.manifests.map(({ kind }) => kind) ?? [];
+      const pods = kinds.findIndex((kind) => kind === 'Deployment' || kind === 'Job');
+      expect(kinds.slice(0, pods)).toContain('ServiceAccount');
     }
   });
 
-  it('wait for the migration alone', () => {
-    expect(groups(nat).flatMap(({ id, gate }) => (gate ? [id] : []))).toEqual(['Migration']);
+  it('wait for what runs, and for nothing else', () => {
+    expect(groups(nat).flatMap(({ id, gate }) => (gate ? [id] : []))).toEqual([
+      'Migration',
+      'Backend',
+      'Frontend',
+    ]);
+  });
+});
+
+describe('a rollout', () => {
+  const selectorOf = (change: Partial<WorkloadOptions> = {}) => groupOf('Backend', change)?.gate?.objectName;
+  const endpoints = (text: string) => ({ endpointConfiguration: { text } });
+
+  it('is over once a pod of the very revision that is applied is ready', () => {
+    const { manifests = [], gate } = groupOf('Backend') ?? {};
+    const labels = recordOf(get(object(manifests, 'Deployment', 'backend'), 'spec.template.metadata.labels'));
+
+    expect(gate?.objectType).toBe('pods');
+    expect(gate?.objectName).toBe(
+      `--selector=app.kubernetes.io/name=backend,mini-xdr/revision=${textOf(labels['mini-xdr/revision']) ?? ''}`,
+    );
+  });
+
+  it.each<[string, Partial<WorkloadOptions>]>([
+    ['image', { images: { ...OPTIONS.images, backend: OPTIONS.images.frontend } }],
+    ['endpoint configuration', endpoints('{"enabled":false}')],
+    ['variables', { backendVariables: { DATABASE_NAME: 'other' } }],
+  ])('is another for another %s', (_what, change) => {
+    expect(selectorOf(change)).not.toBe(selectorOf());
+  });
+
+  it('is none for what does not touch its pods, nor for how CDK numbers its tokens', () => {
+    const numbered = (number: number) =>
+      selectorOf({ backendVariables: { DATABASE_HOST: `\${Token[TOKEN.${number}]}` } });
+
+    expect(selectorOf({ maxReplicas: { backend: 3, frontend: 2 } })).toBe(selectorOf());
+    expect(selectorOf({ migrationVariables: { DATABASE_NAME: 'other' } })).toBe(selectorOf());
+    expect(numbered(4)).toBe(numbered(17));
+  });
+
+  it('never selects pods by a label that a Deployment cannot change', () => {
+    const { manifests = [] } = groupOf('Backend') ?? {};
+
+    expect(get(object(manifests, 'Deployment', 'backend'), 'spec.selector.matchLabels')).toEqual({
+      'app.kubernetes.io/name': 'backend',
+    });
   });
 });
 
@@ -93,7 +139,7 @@ describe('the migration', () => {
   });
 
   it('is another Job for another image or setting, since Kubernetes changes no Job', () => {
-    expect(nameWith({})).toMatch(/^migration-c{12}-[0-9a-f]{8}$/);
+    expect(nameWith({})).toMatch(/^migration-c{12}-[0-9a-f]{12}$/);
     expect(nameWith(image('d'))).not.toBe(nameWith(image('c')));
     expect(nameWith({ migrationVariables: { DATABASE_NAME: 'other' } })).not.toBe(nameWith({}));
     expect(nameWith({ backendVariables: { DATABASE_NAME: 'other' } })).toBe(nameWith({}));
