@@ -106,7 +106,7 @@ describe('a plan that is blocked', () => {
           expect(to).toBeGreaterThan(from);
         }
       }),
-      { numRuns: 80 },
+      { numRuns: 50 },
     );
   });
 });
@@ -138,7 +138,7 @@ describe('the same question', () => {
         });
         expect(decided(again)).toEqual(decided(plan));
       }),
-      { numRuns: 80 },
+      { numRuns: 40 },
     );
   });
 });
@@ -158,7 +158,7 @@ describe('the bill of any plan', () => {
           expect(expected).toBeLessThanOrEqual(max);
         }
       }),
-      { numRuns: 80 },
+      { numRuns: 50 },
     );
   });
 });

@@ -94,7 +94,7 @@ describe('the search', () => {
           expect(problem.candidates.get(candidate.specialists.join('+'))).toContain(candidate);
         }
       }),
-      { numRuns: 120 },
+      { numRuns: 60 },
     );
   });
 
@@ -111,7 +111,7 @@ describe('the search', () => {
         const evaluate = unlocking(limitsOf(problem));
         expect(search({ ...mirrored, evaluate })).toEqual(search({ ...problem, evaluate }));
       }),
-      { numRuns: 120 },
+      { numRuns: 60 },
     );
   });
 
@@ -155,7 +155,7 @@ describe('leaving out dominated types', () => {
         const { of } = bestOf({ environment: settings, account: quotas }, profiles, current, aim);
         expect(of.left).toEqual(of.all);
       }),
-      { numRuns: 120 },
+      { numRuns: 60 },
     );
   });
 
