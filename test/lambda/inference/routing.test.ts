@@ -191,8 +191,8 @@ describe('an endpoint that fails', () => {
     const hanging = () => new Promise<never>(() => undefined);
     const { handler } = setUp({ configuration: { fallback: true }, invoke: hanging, embedded });
     const start = performance.now();
-    const body = { instances: [[1, 2]], specialist: 'ddos', timeoutMs: 150 };
+    const body = { instances: [[1, 2]], specialist: 'ddos', timeoutMs: 600 };
     expect(await handler(body, context())).toMatchObject({ servedBy: 'embedded', degraded: true });
-    expect(performance.now() - start).toBeLessThan(150);
+    expect(performance.now() - start).toBeLessThan(600);
   });
 });
