@@ -169,6 +169,12 @@ export const FINDINGS = {
     title: 'The load balancer listens to nothing, because platform.certificateArn names no certificate',
     remedy: 'Set platform.certificateArn to a certificate of AWS Certificate Manager in the same region',
   }),
+  'no-images': () => ({
+    severity: 'info',
+    title: 'The cluster runs nothing, because platform.workloads.images names neither backend nor frontend',
+    remedy:
+      'Deploy, push the images to the repositories that are then there, and set their digests (docs/runbook.md, First deploy)',
+  }),
   'capacity-configured': (f: { asOf: string }) => ({
     severity: 'info',
     title: `Time and memory of a request are configured figures of ${f.asOf}, not measured ones`,

@@ -1,6 +1,7 @@
 import { SPECIALISTS } from '../../models/catalogue';
 import type { Target } from '../config/load';
 import { type Environment, HOSTING_MODES } from '../config/schema';
+import { runsWorkloads } from '../config/workloads';
 import { HOSTING_TYPES, QUOTA, endpointQuotaKey, quotaKey } from '../quotas/catalogue';
 import type { Snapshot } from '../quotas/schema';
 import type { Candidate } from './candidate';
@@ -83,8 +84,13 @@ function qualityFindings({ rows, snapshot, cost, profiles }: PlanFacts): Finding
 }
 
 /** What the platform deploys without, and should be told. */
-function platformFindings({ platform }: Environment): Finding[] {
-  return platform.enabled && platform.certificateArn === undefined ? [finding('no-certificate')] : [];
+function platformFindings(environment: Environment): Finding[] {
+  const { platform } = environment;
+  if (!platform.enabled) return [];
+  return [
+    ...(runsWorkloads(environment) ? [] : [finding('no-images')]),
+    ...(platform.certificateArn === undefined ? [finding('no-certificate')] : []),
+  ];
 }
 
 /** Everything that is to be said of a plan: errors first, then warnings, then notes. */
