@@ -1,11 +1,12 @@
 import { z } from 'zod';
 
-/** The schema itself, beneath what makes it optional or nullable. */
+/** The schema itself, beneath what makes it optional or nullable, or gives it a value when it is absent. */
 export function unwrapped(schema: unknown): unknown {
   let current = schema;
   while (
     current instanceof z.ZodOptional ||
     current instanceof z.ZodDefault ||
+    current instanceof z.ZodPrefault ||
     current instanceof z.ZodNullable
   ) {
     current = current.unwrap();

@@ -12,6 +12,14 @@ const QUOTAS = [
 ];
 const set = (...settings: string[]) => withSettings(prod, settings, QUOTAS);
 
+/** Every value below a group, with its path; a list is one value. */
+function leavesOf(value: unknown, path = ''): (readonly [path: string, value: unknown])[] {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return [[path, value]];
+  return Object.entries(value).flatMap(([key, inner]) =>
+    leavesOf(inner, path === '' ? key : `${path}.${key}`),
+  );
+}
+
 function refusal(...settings: string[]): string {
   try {
     set(...settings);
@@ -81,6 +89,20 @@ describe('a value that is set', () => {
       from: ['ml.m6g.large'],
       to: undefined,
     });
+  });
+
+  it('may be any value of the environment as it is, however deep', () => {
+    const leaves = leavesOf(prod).filter(([path]) => path !== 'name' && !path.startsWith('limits.'));
+    expect(leaves.map(([path]) => path)).toEqual(
+      expect.arrayContaining([
+        'platform.workloads.maxReplicas.backend',
+        'inference.fallback',
+        'estimates.natGb',
+      ]),
+    );
+
+    const { environment } = set(...leaves.map(([path, value]) => `${path}=${String(value)}`));
+    expect(environment).toEqual(prod);
   });
 
   it('may fill a group that is not there, once all of the group is set', () => {
