@@ -35,8 +35,9 @@ export interface WorkloadDeployerProps {
 /**
  * What applies manifests from CloudFormation: CDK's Lambda with kubectl, inside the VPC, because the cluster answers
  * nowhere else. Its role may look the cluster up, keep its log and have an address; CDK would also give it every
- * image registry to read. Inside the cluster it is an administrator, as creating namespaces and binding pods to target
- * groups is in none of EKS's smaller access policies.
+ * image registry to read. Inside the cluster it is an administrator, as creating namespaces, node pools and target group
+ * bindings is in none of EKS's smaller access policies
+ * (docs.aws.amazon.com/eks/latest/userguide/access-policy-permissions.html).
  */
 export class WorkloadDeployer extends Construct {
   /** For the cluster that is to be deployed to. */
