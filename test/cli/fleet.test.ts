@@ -2,11 +2,11 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
-import { run } from '../../lib/cli/program';
 import { QUOTA } from '../../lib/quotas/catalogue';
 import { loadSnapshot } from '../../lib/quotas/snapshot';
 import { type FleetReport, fleetReportSchema } from '../../lib/report/fleet-schema';
 import { LINE } from '../../lib/report/text-layout';
+import { xdrOnce } from '../support/command-line';
 import { type Reading, accountWith, typeQuota } from '../support/plan-fixtures';
 
 const folder = mkdtempSync(join(tmpdir(), 'fleet-'));
@@ -20,28 +20,7 @@ function file(content: unknown): string {
   return path;
 }
 
-type Answer = Readonly<{ code: number; out: string; err: string }>;
-const answers = new Map<string, Promise<Answer>>();
-
-/** Runs the command; the same question is asked once, for it has the same answer. */
-function xdr(args: readonly string[], color = false): Promise<Answer> {
-  const question = JSON.stringify([args, color]);
-  const answer = answers.get(question) ?? ask(args, color);
-  answers.set(question, answer);
-  return answer;
-}
-
-async function ask(args: readonly string[], color: boolean): Promise<Answer> {
-  let [out, err] = ['', ''];
-  const code = await run(['fleet', ...args], {
-    out: (text) => (out += text),
-    err: (text) => (err += text),
-    color,
-    variables: {},
-    now: () => new Date(0),
-  });
-  return { code, out, err };
-}
+const xdr = (args: readonly string[], color = false) => xdrOnce(['fleet', ...args], color);
 
 const EXAMPLE = 'test/cli/fleet-models.json';
 const MODEL = { averageRps: 0.2, peakRps: 2, serviceMs: 5, memoryMb: 32 };

@@ -3,37 +3,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
 import { planEnvironment } from '../../lib/cli/context';
-import { run } from '../../lib/cli/program';
 import { QUOTA } from '../../lib/quotas/catalogue';
 import { comparisonSchema, whatIfSchema } from '../../lib/report/changes-json';
 import { LINE } from '../../lib/report/text-layout';
 import { reportSchema } from '../../lib/report/schema';
+import { xdrOnce as xdr } from '../support/command-line';
 
 const folder = mkdtempSync(join(tmpdir(), 'plan-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
-type Answer = Readonly<{ code: number; out: string; err: string }>;
-const answers = new Map<string, Promise<Answer>>();
-
-/** Runs the command line; the same question is asked once, for it has the same answer. */
-function xdr(args: readonly string[], color = false): Promise<Answer> {
-  const question = JSON.stringify([args, color]);
-  const answer = answers.get(question) ?? ask(args, color);
-  answers.set(question, answer);
-  return answer;
-}
-
-async function ask(args: readonly string[], color: boolean): Promise<Answer> {
-  let [out, err] = ['', ''];
-  const code = await run(args, {
-    out: (text) => (out += text),
-    err: (text) => (err += text),
-    color,
-    variables: {},
-    now: () => new Date(0),
-  });
-  return { code, out, err };
-}
 const plan = (...args: string[]) => xdr(['plan', ...args]);
 const json = async (...args: string[]) =>
   JSON.parse((await plan(...args, '--format', 'json')).out) as unknown;

@@ -4,7 +4,6 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text as textOf } from 'node:stream/consumers';
-import { run } from '../../lib/cli/program';
 import { planEnvironment } from '../../lib/cli/context';
 import { UserError } from '../../lib/errors';
 import { askThroughUrl } from '../../lib/predict/door';
@@ -14,6 +13,7 @@ import { projectPath } from '../../lib/project-path';
 import { readTree } from '../../lib/verify/tree';
 import { against } from '../support/aws-collect';
 import type { StandInBehaviour } from '../support/aws-stand-in';
+import { xdr as commandLine } from '../support/command-line';
 import { deployedAccount, deployedHandlers } from '../support/deployed-account';
 import {
   type FunctionUrl,
@@ -43,17 +43,7 @@ const LABELLED = file(
   vectors.map(({ row, expected }) => JSON.stringify({ ...record(row), Label: expected.class })).join('\n\n'),
 );
 
-async function xdr(...args: readonly string[]) {
-  let [out, err] = ['', ''];
-  const code = await run(['predict', ...args], {
-    out: (text) => (out += text),
-    err: (text) => (err += text),
-    color: false,
-    variables: {},
-    now: () => new Date(0),
-  });
-  return { code, out, err };
-}
+const xdr = (...args: readonly string[]) => commandLine(['predict', ...args]);
 
 interface Situation {
   readonly url?: FunctionUrlBehaviour;

@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
 import manifest from '../../package.json';
-import { run } from '../../lib/cli/program';
 import { QUOTA } from '../../lib/quotas/catalogue';
 import { reportSchema } from '../../lib/report/schema';
+import { xdr } from '../support/command-line';
 import { accountWith } from '../support/plan-fixtures';
 
 const folder = mkdtempSync(join(tmpdir(), 'preflight-'));
@@ -16,18 +16,6 @@ function file(name: string, content?: string): string {
   const path = join(folder, name);
   if (content !== undefined) writeFileSync(path, content);
   return path;
-}
-
-async function xdr(args: readonly string[], color = false) {
-  let [out, err] = ['', ''];
-  const code = await run(args, {
-    out: (text) => (out += text),
-    err: (text) => (err += text),
-    color,
-    variables: {},
-    now: () => new Date(0),
-  });
-  return { code, out, err };
 }
 
 const preflight = (...args: string[]) => xdr(['preflight', ...args]);
