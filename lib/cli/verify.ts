@@ -54,7 +54,8 @@ function modelsFolder({ models = projectPath('models') }: VerifyCommandOptions):
 }
 
 /**
- * Verifies a deployment: stacks, endpoints, scaling, the Function URL, and the golden vectors through it.
+ * Verifies a deployment: stacks, endpoints, scaling, platform, database, the Function URL, and the golden vectors
+ * through it.
  *
  * @returns 0 when all is right, 1 when something is wrong, 3 when something could not be determined
  * @throws UserError for input that cannot be used

@@ -8,6 +8,10 @@ const TITLES: Readonly<Record<CheckKind, string>> = {
   stack: 'Stacks',
   endpoint: 'Endpoints',
   scaling: 'Scaling',
+  cluster: 'Cluster',
+  'load-balancer': 'Load balancer',
+  workload: 'Workloads (targets of the load balancer)',
+  database: 'Database',
   door: 'Front door',
   golden: 'Answers (golden vectors through the Function URL)',
 };

@@ -1,12 +1,21 @@
 /** What a check is about. */
-export type CheckKind = 'stack' | 'endpoint' | 'scaling' | 'door' | 'golden';
+export type CheckKind =
+  | 'stack'
+  | 'endpoint'
+  | 'scaling'
+  | 'cluster'
+  | 'load-balancer'
+  | 'workload'
+  | 'database'
+  | 'door'
+  | 'golden';
 
 export type CheckOutcome = 'ok' | 'failed' | 'undetermined';
 
 /** One check of what runs. */
 export interface Check {
   readonly kind: CheckKind;
-  /** What was looked at: a stack, an endpoint, a specialist. */
+  /** What was looked at: a stack, an endpoint, a workload, a specialist. */
   readonly subject: string;
   readonly outcome: CheckOutcome;
   /** What was found: every reason of a failure. */

@@ -2,12 +2,21 @@ import type { IamAction } from '../quotas/live/operations';
 import { environmentPrefix } from '../plan/names';
 
 /** What a permission can be narrowed to. */
-type Reach = 'own-stacks' | 'endpoints' | 'configs' | 'models' | 'functions' | 'any';
+type Reach =
+  | 'own-stacks'
+  | 'endpoints'
+  | 'configs'
+  | 'models'
+  | 'functions'
+  | 'cluster'
+  | 'database'
+  | 'scaling'
+  | 'load-balancers';
 
 /**
  * Every IAM action that the verification needs, with what it can be narrowed to. (Service Authorization Reference.)
- * Application Auto Scaling knows no resource for what it describes. A Function URL asks for both invoke actions since
- * October 2025. (AWS Lambda, "Control access to Lambda function URLs".)
+ * Application Auto Scaling and Elastic Load Balancing know no resource for what they describe. A Function URL asks for
+ * both invoke actions since October 2025. (AWS Lambda, "Control access to Lambda function URLs".)
  */
 export const VERIFY_ACTIONS = {
   'cloudformation:DescribeStacks': 'own-stacks',
@@ -16,11 +25,17 @@ export const VERIFY_ACTIONS = {
   'sagemaker:DescribeEndpoint': 'endpoints',
   'sagemaker:DescribeEndpointConfig': 'configs',
   'sagemaker:DescribeModel': 'models',
-  'application-autoscaling:DescribeScalableTargets': 'any',
-  'application-autoscaling:DescribeScalingPolicies': 'any',
+  'application-autoscaling:DescribeScalableTargets': 'scaling',
+  'application-autoscaling:DescribeScalingPolicies': 'scaling',
   'lambda:GetFunctionUrlConfig': 'functions',
   'lambda:InvokeFunctionUrl': 'functions',
   'lambda:InvokeFunction': 'functions',
+  'eks:DescribeCluster': 'cluster',
+  'eks:ListAccessEntries': 'cluster',
+  'elasticloadbalancing:DescribeLoadBalancers': 'load-balancers',
+  'elasticloadbalancing:DescribeListeners': 'load-balancers',
+  'elasticloadbalancing:DescribeTargetHealth': 'load-balancers',
+  'rds:DescribeDBInstances': 'database',
 } as const satisfies Record<IamAction, Reach>;
 
 export type VerifyAction = keyof typeof VERIFY_ACTIONS;
@@ -34,7 +49,10 @@ const SIDS: Readonly<Record<Reach, string>> = {
   configs: 'ReadEndpointConfigs',
   models: 'ReadModels',
   functions: 'AskTheInferenceFunction',
-  any: 'ReadScaling',
+  cluster: 'ReadCluster',
+  database: 'ReadDatabase',
+  scaling: 'ReadScaling',
+  'load-balancers': 'ReadLoadBalancers',
 };
 
 export interface VerifyTarget {
@@ -51,7 +69,8 @@ export interface VerifyTarget {
 export function verifyPolicy({ environment, region, account = '*', partition = 'aws' }: VerifyTarget) {
   const arn = (service: string, resource: string) =>
     `arn:${partition}:${service}:${region}:${account}:${resource}`;
-  const prefix = `${environmentPrefix(environment)}-`;
+  const name = environmentPrefix(environment);
+  const prefix = `${name}-`;
   const arns: Readonly<Record<Reach, string>> = {
     'own-stacks': arn('cloudformation', `stack/${prefix}*`),
     endpoints: arn('sagemaker', `endpoint/${prefix}*`),
@@ -59,7 +78,11 @@ export function verifyPolicy({ environment, region, account = '*', partition = '
     configs: arn('sagemaker', 'endpoint-config/*'),
     models: arn('sagemaker', 'model/*'),
     functions: arn('lambda', `function:${prefix.slice(0, KEPT_OF_STACK_NAME)}*`),
-    any: '*',
+    // Both carry the environment's name, and no other.
+    cluster: arn('eks', `cluster/${name}`),
+    database: arn('rds', `db:${name}`),
+    scaling: '*',
+    'load-balancers': '*',
   };
   const reaches = Object.keys(SIDS) as Reach[];
   const actions = Object.keys(VERIFY_ACTIONS) as VerifyAction[];

@@ -1,7 +1,10 @@
 import { setMaxListeners } from 'node:events';
 import { ApplicationAutoScalingClient } from '@aws-sdk/client-application-auto-scaling';
 import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
+import { EKSClient } from '@aws-sdk/client-eks';
+import { ElasticLoadBalancingV2Client } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { LambdaClient } from '@aws-sdk/client-lambda';
+import { RDSClient } from '@aws-sdk/client-rds';
 import { SageMakerClient } from '@aws-sdk/client-sagemaker';
 import { fromNodeProviderChain } from '@aws-sdk/credential-providers';
 import { UserError } from '../errors';
@@ -32,7 +35,7 @@ const MOST_ATTEMPTS = 6;
 /** What each service says of something that does not exist. */
 function isAbsent(error: unknown): boolean {
   const { name, message } = error as Error;
-  if (name === 'ResourceNotFoundException') return true;
+  if (/NotFound(Exception|Fault)?$/.test(name)) return true;
   return name.startsWith('Validation') && /does not exist|could not find/i.test(message);
 }
 
@@ -70,6 +73,13 @@ export function createReader({ region, profile, signal, random }: ReaderOptions)
       case 'deadline':
         return undetermined(`${action} did not answer in time`, 'run it again, or give more --deadline');
       default:
+        // A proxy or a simulator, whose page is none of the documents that the client reads.
+        if ((error as Error).name === 'SyntaxError') {
+          return undetermined(
+            `${action} was answered by something that does not know it`,
+            'check what AWS_ENDPOINT_URL and proxies lead to, and run it again',
+          );
+        }
         return undetermined(`${action} ${failure.missing}`, 'check network and region, and run it again');
     }
   };
@@ -91,6 +101,9 @@ export function createReader({ region, profile, signal, random }: ReaderOptions)
     sageMaker: new SageMakerClient(config),
     autoScaling: new ApplicationAutoScalingClient(config),
     lambda: new LambdaClient(config),
+    eks: new EKSClient(config),
+    loadBalancing: new ElasticLoadBalancingV2Client(config),
+    rds: new RDSClient(config),
   };
   return {
     ...clients,

@@ -7,25 +7,18 @@ import type {
 import { VARIANT } from '../constructs/endpoint-variant';
 import type { EndpointPlan, InstanceEndpointPlan, ServerlessEndpointPlan } from '../plan/types';
 import { type Found, failed, ok } from './check';
+import { compare } from './compare';
 
 const DEPLOY = 'deploy again from this tree; what differs was changed by hand, or another plan was deployed';
-
-type Compared = string | number | undefined;
-
-function compare(what: string, given: Compared, planned: Compared): Found[] {
-  if (given === planned) return [];
-  const spell = (value: Compared) => (value === undefined ? 'none' : String(value));
-  return [failed(`${what} is ${spell(given)}, planned ${spell(planned)}`, DEPLOY)];
-}
 
 function serverlessFound(
   plan: ServerlessEndpointPlan,
   { ServerlessConfig: live }: ProductionVariant,
 ): Found[] {
   return [
-    ...compare('memory in MB', live?.MemorySizeInMB, plan.memoryMb),
-    ...compare('concurrency', live?.MaxConcurrency, plan.maxConcurrency),
-    ...compare('provisioned concurrency', live?.ProvisionedConcurrency, plan.provisionedConcurrency),
+    ...compare('memory in MB', live?.MemorySizeInMB, plan.memoryMb, DEPLOY),
+    ...compare('concurrency', live?.MaxConcurrency, plan.maxConcurrency, DEPLOY),
+    ...compare('provisioned concurrency', live?.ProvisionedConcurrency, plan.provisionedConcurrency, DEPLOY),
   ];
 }
 
@@ -37,7 +30,7 @@ function instancesFound(
   const { minInstances: min, maxInstances: max } = plan;
   const counts = { running: live?.CurrentInstanceCount, desired: live?.DesiredInstanceCount };
   return [
-    ...compare('instance type', config.InstanceType, plan.instanceType),
+    ...compare('instance type', config.InstanceType, plan.instanceType, DEPLOY),
     ...Object.entries(counts).flatMap(([word, count]) =>
       count !== undefined && count >= min && count <= max
         ? []
@@ -60,9 +53,12 @@ export function variantFound(
   }
   const live = endpoint.ProductionVariants?.find(({ VariantName }) => VariantName === variant.VariantName);
   const wrong = [
-    ...compare('the variant', variant.VariantName, VARIANT),
+    ...compare('the variant', variant.VariantName, VARIANT, DEPLOY),
     ...(plan.mode === 'serverless'
-      ? [...compare('instance type', variant.InstanceType, undefined), ...serverlessFound(plan, variant)]
+      ? [
+          ...compare('instance type', variant.InstanceType, undefined, DEPLOY),
+          ...serverlessFound(plan, variant),
+        ]
       : instancesFound(plan, variant, live)),
   ];
   if (wrong.length > 0) return wrong;

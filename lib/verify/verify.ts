@@ -8,6 +8,7 @@ import { checkEndpoints } from './endpoints';
 import { examineesOf } from './examinee';
 import { checkFrontDoor } from './front-door';
 import { type HowMany, checkGolden } from './golden';
+import { checkDatabase, checkPlatform } from './platform';
 import type { Reader } from './reader';
 import { checkScaling } from './scaling';
 import { checkStacks } from './stacks';
@@ -56,6 +57,8 @@ export async function verifyDeployment(
     checkStacks(environment, reader),
     models(),
     checkScaling(endpoints, reader),
+    checkPlatform(environment, reader),
+    checkDatabase(environment, reader),
     answers(),
   ]);
   const checks = parts.flat();

@@ -1,28 +1,18 @@
 import { planEnvironment } from '../../lib/cli/context';
-import { run } from '../../lib/cli/program';
 import { projectPath } from '../../lib/project-path';
 import { VERIFY_ACTIONS } from '../../lib/verify/operations';
 import { readTree } from '../../lib/verify/tree';
 import type { VerifyDocument } from '../../lib/verify/verify';
 import { against } from '../support/aws-collect';
 import type { StandInBehaviour } from '../support/aws-stand-in';
+import { xdr as commandLine } from '../support/command-line';
 import { type DeployedAccount, deployedAccount, deployedHandlers } from '../support/deployed-account';
 import { startFunctionUrl } from '../support/function-url-stand-in';
 
 const dev = planEnvironment('dev', {});
 const tree = readTree(dev.environment, { models: projectPath('models'), root: projectPath() });
 
-async function xdr(...args: readonly string[]) {
-  let [out, err] = ['', ''];
-  const code = await run(['verify', ...args], {
-    out: (text) => (out += text),
-    err: (text) => (err += text),
-    color: false,
-    variables: {},
-    now: () => new Date(0),
-  });
-  return { code, out, err };
-}
+const xdr = (...args: readonly string[]) => commandLine(['verify', ...args]);
 
 /** Verifies dev as it is deployed, but for what is changed. */
 async function deployed(
@@ -51,7 +41,7 @@ describe('xdr verify', () => {
     const { code, out, err } = await deployed([]);
 
     expect({ code, err }).toEqual({ code: 0, err: '' });
-    expect(out).toContain('dev runs as planned: all of 21 checks are ok.');
+    expect(out).toContain('dev runs as planned: all of 24 checks are ok.');
     for (const line of out.split('\n')) expect(line.length).toBeLessThanOrEqual(80);
   });
 
@@ -64,7 +54,7 @@ describe('xdr verify', () => {
     expect(code).toBe(1);
     expect(out).toContain(`FAILED  ${endpoint}`);
     expect(out).toContain('To do:');
-    expect(out).toMatch(/dev, of 21 checks: 1 check failed, 4 checks could not be made/);
+    expect(out).toMatch(/dev, of 24 checks: 1 check failed, 4 checks could not be made/);
     for (const line of out.split('\n')) expect(line.length).toBeLessThanOrEqual(80);
   });
 
@@ -111,7 +101,14 @@ describe('xdr verify', () => {
     expect(Statement.every(({ Effect }) => Effect === 'Allow')).toBe(true);
     expect(Statement.filter(({ Resource }) => Resource === '*').map(({ Action }) => Action)).toEqual([
       ['application-autoscaling:DescribeScalableTargets', 'application-autoscaling:DescribeScalingPolicies'],
+      [
+        'elasticloadbalancing:DescribeLoadBalancers',
+        'elasticloadbalancing:DescribeListeners',
+        'elasticloadbalancing:DescribeTargetHealth',
+      ],
     ]);
+    expect(out).toContain('"arn:aws:eks:us-east-1:*:cluster/mini-xdr-dev"');
+    expect(out).toContain('"arn:aws:rds:us-east-1:*:db:mini-xdr-dev"');
     expect(out).toContain('arn:aws:cloudformation:us-east-1:*:stack/mini-xdr-dev-*');
   });
 

@@ -30,14 +30,21 @@ type Protocol = 'json' | 'rest' | 'query' | 'ec2';
 
 const SIGNED_AS: Readonly<Record<string, string>> = { monitoring: 'cloudwatch' };
 
-/** Operations of the two REST services that are spoken to, by path. */
+/** Operations of the REST services that are spoken to, by path. */
 const REST_OPERATIONS: Readonly<Record<string, string>> = {
   '/clusters': 'ListClusters',
   '/2016-08-19/account-settings': 'GetAccountSettings',
 };
 
+/** Those whose path names what is asked about. */
+const REST_PATTERNS: readonly (readonly [path: RegExp, operation: string])[] = [
+  [/^\/2021-10-31\/functions\/[^/]+\/url$/, 'GetFunctionUrlConfig'],
+  [/^\/clusters\/[^/]+$/, 'DescribeCluster'],
+  [/^\/clusters\/[^/]+\/access-entries$/, 'ListAccessEntries'],
+];
+
 function restOperation(path: string): string | undefined {
-  return /^\/2021-10-31\/functions\/[^/]+\/url$/.test(path) ? 'GetFunctionUrlConfig' : REST_OPERATIONS[path];
+  return REST_OPERATIONS[path] ?? REST_PATTERNS.find(([pattern]) => pattern.test(path))?.[1];
 }
 
 function protocolOf({ headers }: IncomingMessage, service: string): Protocol {

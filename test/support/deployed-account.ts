@@ -5,6 +5,12 @@ import { trackingOf } from '../../lib/plan/scaling-tracking';
 import type { Tree } from '../../lib/verify/tree';
 import { type Handler, page } from './aws-page';
 import { type AwsObject, AwsRefusal } from './aws-protocol';
+import {
+  type DeployedPlatform,
+  type StackResources,
+  deployedPlatform,
+  platformHandlers,
+} from './deployed-platform';
 
 type Named = Record<string, AwsObject>;
 
@@ -21,6 +27,7 @@ export interface DeployedAccount {
   readonly template: { Resources: Record<string, object> };
   readonly targets: AwsObject[];
   readonly policies: AwsObject[];
+  readonly platform: DeployedPlatform;
   door: { FunctionUrl: string; AuthType: string };
 }
 
@@ -133,6 +140,7 @@ export function deployedAccount(plan: DeploymentPlan, tree: Tree, functionUrl: s
     template: { Resources: { Function: { Type: 'AWS::Lambda::Function', Properties: {} } } },
     targets: [],
     policies: [],
+    platform: deployedPlatform(plan.environment),
     door: { FunctionUrl: functionUrl, AuthType: 'AWS_IAM' },
   };
   plan.topology.endpoints.forEach((endpoint, at) => {
@@ -140,6 +148,15 @@ export function deployedAccount(plan: DeploymentPlan, tree: Tree, functionUrl: s
     addScaling(account, endpoint);
   });
   return account;
+}
+
+/** What GetTemplate answers of a stack of the platform. */
+function templateOf(resources: StackResources): DeployedAccount['template'] {
+  const of = Object.entries(resources).map(([id, { type, properties }]) => [
+    id,
+    { Type: type, Properties: properties },
+  ]);
+  return { Resources: Object.fromEntries(of) as Record<string, object> };
 }
 
 function found(all: Named, name: unknown, kind: string): AwsObject {
@@ -156,8 +173,16 @@ export function deployedHandlers(account: DeployedAccount): Readonly<Record<stri
     if (status !== undefined) return status;
     throw new AwsRefusal('ValidationError', `Stack with id ${String(name)} does not exist`);
   };
+  const other = (name: unknown) => account.platform.stacks[String(name)];
+  const resourcesOf = (name: unknown): DeployedAccount['resources'] => {
+    const resources = other(name);
+    return resources === undefined
+      ? account.resources
+      : Object.entries(resources).map(([id, { type, physical }]) => [id, type, physical]);
+  };
   const paged = (all: readonly AwsObject[], token: unknown) => page(all, token, 2);
   return {
+    ...platformHandlers(account.platform),
     'cloudformation:DescribeStacks': (_world, { StackName }) => ({
       Stacks: {
         member: {
@@ -172,11 +197,13 @@ export function deployedHandlers(account: DeployedAccount): Readonly<Record<stri
     }),
     'cloudformation:GetTemplate': (_world, { StackName }) => {
       statusOf(StackName);
-      return { TemplateBody: JSON.stringify(account.template) };
+      const resources = other(StackName);
+      const template = resources === undefined ? account.template : templateOf(resources);
+      return { TemplateBody: JSON.stringify(template) };
     },
     'cloudformation:ListStackResources': (_world, { StackName, NextToken }) => {
       statusOf(StackName);
-      const all = account.resources.map(([id, type, physical]) => ({
+      const all = resourcesOf(StackName).map(([id, type, physical]) => ({
         LogicalResourceId: id,
         ResourceType: type,
         PhysicalResourceId: physical,

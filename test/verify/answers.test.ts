@@ -11,7 +11,9 @@ describe('verifying a deployment that is right', () => {
 
     expect(said(wrong)).toBe('');
     expect(verdict).toBe('ok');
-    expect(kinds(checks)).toEqual(new Set(['stack', 'endpoint', 'scaling', 'door', 'golden']));
+    expect(kinds(checks)).toEqual(
+      new Set(['stack', 'endpoint', 'scaling', 'cluster', 'load-balancer', 'database', 'door', 'golden']),
+    );
     expect(checks.filter(({ kind }) => kind === 'golden')).toHaveLength(5);
     expect(asked).toHaveLength(5);
     expect(asked).toEqual(expect.arrayContaining([tree.general.golden.vectors.length]));

@@ -1,13 +1,32 @@
 import { ARTIFACT_PREFIX } from '../../lib/constructs/model-store';
 import { FUNCTION_OUTPUT, servingStack } from '../../lib/predict/locate';
 import { configIds } from '../../lib/verify/created';
+import { DATABASE_ENGINE } from '../../lib/constructs/database-engine';
+import { accessFound } from '../../lib/verify/access-entries';
+import { type DeployedStack, partsOf, resourcesIn } from '../../lib/verify/deployed-stack';
+import { targetGroupOf } from '../../lib/verify/workload-targets';
+import { PORTS } from '../../lib/workloads/names';
 import { ARTIFACTS } from '../../lib/verify/model-found';
 import { trackingOf } from '../../lib/plan/scaling-tracking';
 import { stacksOf } from '../../lib/verify/stacks';
-import { build, shippedPlan } from '../support/app-environment';
+import { build, shippedPlan, shippedTemplates } from '../support/app-environment';
 import { servingOnce } from '../support/app-serving';
 import { resourceOf, resourcesOf } from '../support/app-template';
 import { fixed, rolling, topologyOf } from '../support/app-topologies';
+
+const IAM = 'arn:aws:iam::123456789012';
+const ADMINISTRATOR = `${IAM}:role/mini-xdr-administrator`;
+const CLUSTER = 'arn:aws:eks:us-east-1:123456789012:cluster/mini-xdr-dev';
+const NONE = { Resources: {} };
+const templates = shippedTemplates('dev');
+
+function builtStack(name: string, physicalId = (id: string) => id): DeployedStack {
+  return {
+    name,
+    resources: resourcesIn(JSON.stringify(templates[name])),
+    physicalId: (id) => (id === undefined ? undefined : physicalId(id)),
+  };
+}
 
 describe('what the verification expects is what the stacks build', () => {
   const topology = topologyOf([rolling('ddos'), fixed('general', 1)]);
@@ -24,7 +43,7 @@ describe('what the verification expects is what the stacks build', () => {
 
   it('finds the configuration of every endpoint in the template', () => {
     const configs = new Set(resourcesOf(serving, 'AWS::SageMaker::EndpointConfig').map(({ id }) => id));
-    const found = configIds(JSON.stringify(serving));
+    const found = configIds(resourcesIn(JSON.stringify(serving)));
 
     expect([...found.keys()]).toEqual(topology.endpoints.map(({ name }) => name));
     expect(new Set(found.values())).toEqual(configs);
@@ -54,5 +73,33 @@ describe('what the verification expects is what the stacks build', () => {
   it('finds the function by the output of the stack, and artifacts where the model store keeps them', () => {
     expect(Object.keys((serving as { Outputs?: object }).Outputs ?? {})).toContain(FUNCTION_OUTPUT);
     expect(ARTIFACTS).toBe(ARTIFACT_PREFIX);
+  });
+
+  it('finds cluster, load balancer, target groups and who may enter in the template of the platform', () => {
+    const template = templates['Platform'] ?? NONE;
+    const entry = resourceOf(template, 'AWS::EKS::AccessEntry').id;
+    const stack = builtStack('Platform', (id) => (id === entry ? `${ADMINISTRATOR}|mini-xdr-dev` : id));
+    const roles = resourcesOf(template, 'AWS::IAM::Role').map(({ id }) => id);
+    const [nodes = '', controlPlane = ''] = ['NodeRole', 'ControlPlaneRole'].map((name) =>
+      roles.find((id) => id.includes(name)),
+    );
+    const enter = (...live: string[]) =>
+      accessFound(
+        { clusterArn: CLUSTER, live: [ADMINISTRATOR, ...live], administrator: 'role/mini-xdr-administrator' },
+        stack,
+      ).map(({ outcome }) => outcome);
+
+    expect(partsOf(stack, 'AWS::EKS::Cluster')).toHaveLength(1);
+    expect(partsOf(stack, 'AWS::ElasticLoadBalancingV2::LoadBalancer')).toHaveLength(1);
+    expect(targetGroupOf(stack, PORTS.backend)).toMatch(/^LoadBalancerBackend/);
+    expect(targetGroupOf(stack, PORTS.frontend)).toMatch(/^LoadBalancerFrontend/);
+    expect(enter(`${IAM}:role/${nodes}`, `${IAM}:role/${controlPlane}`)).toEqual(['ok']);
+    expect(enter(`${IAM}:role/${nodes}`, `${IAM}:role/Backend`)).toEqual(['failed']);
+  });
+
+  it('finds the database with its version in the template of the data', () => {
+    const [instance, ...others] = partsOf(builtStack('Data'), 'AWS::RDS::DBInstance');
+    expect(others).toEqual([]);
+    expect(instance?.properties).toMatchObject({ EngineVersion: DATABASE_ENGINE.engineVersion?.fullVersion });
   });
 });

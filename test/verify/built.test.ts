@@ -21,7 +21,7 @@ describe('verifying what CloudFormation built', () => {
       account: ({ stacks }) => delete stacks['mini-xdr-dev-Workbench'],
     });
     expect(about(wrong)).toEqual([['stack', 'mini-xdr-dev-Workbench', 'failed']]);
-    expect(kinds(checks).size).toBe(5);
+    expect(kinds(checks).size).toBe(8);
   });
 
   it('says of an environment that is not deployed that it is not', async () => {
