@@ -1,8 +1,10 @@
 import { bySeverity } from '../plan/findings';
 import type { Verdict } from '../plan/deployment-plan';
+import { certificateFindings } from './certificate-findings';
 import type { AccountFacts, AccountNeeds, Reading } from './facts';
 import { ACCOUNT_LIMITS, type AccountFinding, accountFinding } from './findings';
 import { freePlanFindings } from './free-plan';
+import { imageFindings, imagesElsewhere } from './image-findings';
 
 /** What was read and what is asked of it. */
 interface Checked {
@@ -159,6 +161,33 @@ function administratorFindings({ needs: { adminRole }, facts }: Checked): Accoun
   );
 }
 
+/** Images of the workloads, each by itself, and the certificate that people's browsers are shown. */
+function platformFindings({ needs, facts }: Checked): AccountFinding[] {
+  const { images, certificate: arn } = needs;
+  const found = (images?.inRegistry ?? []).flatMap((image) => {
+    const { workload, repository } = image;
+    const read = facts.images?.[workload];
+    if (images === undefined || read === undefined) {
+      throw new Error(`the image of ${workload} was not looked up; read the facts for the same needs`);
+    }
+    const fact = `Whether ${repository} has the image of ${workload}, and what it was built for,`;
+    return judge(read, { fact, id: 'account-fact-unknown' }, (value) =>
+      imageFindings(image, images.nodes, value),
+    );
+  });
+  if (arn === undefined) return found;
+  if (facts.certificate === undefined) {
+    throw new Error(`${arn} was not looked up; read the facts for the same needs`);
+  }
+  const fact = 'Whether the certificate of platform.certificateArn can be used';
+  return [
+    ...found,
+    ...judge(facts.certificate, { fact, id: 'account-fact-unknown' }, (value) =>
+      certificateFindings(arn, value),
+    ),
+  ];
+}
+
 /**
  * What in an account, beside its quotas, would break the first deployment of an environment.
  *
@@ -176,6 +205,8 @@ export function accountFindings(
     ...zoneFindings(checked),
     ...offeringFindings(checked),
     ...administratorFindings(checked),
+    ...platformFindings(checked),
+    ...imagesElsewhere(needs),
     ...freePlanFindings(needs, facts.accountPlan),
     ...lambdaFindings(checked),
     ...linkedRoleFindings(checked),

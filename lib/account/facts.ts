@@ -1,3 +1,6 @@
+import type { Architecture } from '../config/workloads-schema';
+import type { WorkloadImages } from './images';
+
 /**
  * What was read, or which IAM action to allow so that it can be.
  * What could not be read is never taken for absent and never for present.
@@ -19,6 +22,25 @@ export interface Zone {
 /** AWS's plan of an account: a free one refuses larger sizes. No SDK client reads it, so configuration tells. */
 export type AccountPlan = 'free' | 'paid' | 'unknown';
 
+/** What a registry has under a repository and digest. */
+export type FoundImage =
+  | {
+      readonly found: true;
+      /** What it was built for on Linux, as the image says: `amd64`, `arm64` or another; none twice. */
+      readonly architectures: readonly string[];
+    }
+  | { readonly found: false; readonly lacking: 'repository' | 'image' };
+
+/** A certificate of AWS Certificate Manager. */
+export interface FoundCertificate {
+  /** ACM's word for it, such as `ISSUED` or `PENDING_VALIDATION`. */
+  readonly status: string;
+  /** Whether it was imported, and so is never renewed by ACM. */
+  readonly imported: boolean;
+  /** Whole days until it ends, negative thereafter; undefined before it is issued. */
+  readonly daysLeft?: number;
+}
+
 /** What an account is like beside its quotas. */
 export interface AccountFacts {
   /** Version of the CDK bootstrap stack in this region; null where there is none. */
@@ -32,6 +54,10 @@ export interface AccountFacts {
    * Undefined where there is no cluster, or the administrator is of another account.
    */
   readonly adminRole?: Reading<string | null>;
+  /** What the registry has for each image of the needs, by workload; undefined where nothing is looked up in it. */
+  readonly images?: Readonly<Record<string, Reading<FoundImage>>>;
+  /** The load balancer's certificate; null where ACM has none of that ARN, undefined where none is looked for. */
+  readonly certificate?: Reading<FoundCertificate | null>;
   readonly zones: Reading<readonly Zone[]>;
   /** Names of the zones that offer an EC2 type, by type. */
   readonly zonesOffering: Readonly<Record<string, Reading<readonly string[]>>>;
@@ -65,6 +91,13 @@ export interface AccountNeeds {
     /** Twelve digits where it is a role of another account, which reading this one tells nothing about. */
     readonly otherAccount?: string;
   };
+  /** Images that the cluster is to run; undefined where it runs none. */
+  readonly images?: WorkloadImages & {
+    /** Architecture of the nodes. */
+    readonly nodes: Architecture;
+  };
+  /** ARN of the load balancer's certificate; undefined where there is none, or it is of another account or region. */
+  readonly certificate?: string;
   readonly database?: {
     readonly instanceType: string;
     readonly backupDays: number;

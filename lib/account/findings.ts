@@ -107,6 +107,59 @@ export const ACCOUNT_FINDINGS = {
     remedy:
       'Look it up there with aws iam get-role: EKS refuses an access entry for a role that does not exist',
   }),
+  'image-missing': (f: {
+    workload: string;
+    repository: string;
+    digest: string;
+    lacking: 'repository' | 'image';
+    owner: 'environment' | 'configuration';
+  }) => ({
+    severity: 'error',
+    title:
+      f.lacking === 'repository'
+        ? `The account has no repository ${f.repository} in this region, where the image of ${f.workload} is looked for: its pods cannot start`
+        : `Repository ${f.repository} has no image ${f.digest}, which platform.workloads.images.${f.workload} names: its pods cannot start`,
+    remedy:
+      f.lacking === 'image'
+        ? `Push that image, or set one of the digests that aws ecr describe-images --repository-name ${f.repository} lists`
+        : f.owner === 'environment'
+          ? 'The first deployment makes it: deploy without platform.workloads.images, push the image, then set its digest (docs/runbook.md, First deploy)'
+          : `Make it (aws ecr create-repository --repository-name ${f.repository}) and push the image, or name the repository that has it`,
+  }),
+  'image-architecture': (f: {
+    workload: string;
+    built: string;
+    stated: string;
+    nodes: string;
+    runs: 'yes' | 'no';
+    platforms: string;
+    settings: string;
+  }) => ({
+    severity: 'error',
+    title: `The image of ${f.workload} was built for ${f.built}; the configuration says ${f.stated}, and the nodes are ${f.nodes}${f.runs === 'yes' ? '' : ': it cannot run there'}`,
+    remedy: `Build it with docker buildx build --platform ${f.platforms}, push it and set its digest${f.settings}`,
+  }),
+  'images-elsewhere': (f: { workloads: string }) => ({
+    severity: 'info',
+    title: `Images of another registry, account or region were not looked up (${f.workloads}): whether they are there, and what they were built for`,
+    remedy: 'Look with docker buildx imagetools inspect REFERENCE, signed in to that registry',
+  }),
+  'certificate-missing': (f: { arn: string }) => ({
+    severity: 'error',
+    title: `ACM has no certificate ${f.arn}, which platform.certificateArn names: the load balancer's listener is refused, and the Platform stack fails`,
+    remedy:
+      'Set platform.certificateArn to one that aws acm list-certificates shows, or request one (docs/runbook.md, First deploy)',
+  }),
+  'certificate-not-issued': (f: { status: string; next: string }) => ({
+    severity: 'error',
+    title: `The certificate of platform.certificateArn is ${f.status}, and only one that is ISSUED can be used: the load balancer's listener is refused, and the Platform stack fails`,
+    remedy: f.next,
+  }),
+  'certificate-ends': (f: { arn: string; days: number }) => ({
+    severity: 'warning',
+    title: `The certificate of platform.certificateArn ends in ${f.days} days, and ACM does not renew it, as it was imported`,
+    remedy: `Import its successor under the same ARN, which needs no deployment: aws acm import-certificate --certificate-arn ${f.arn}`,
+  }),
   'artifact-too-large': (f: { bytes: number; limit: number }) => ({
     severity: 'error',
     title: `The artifacts take ${bytes(f.bytes)} together with their archive; the function that uploads them has ${bytes(f.limit)} of disk`,

@@ -1,7 +1,10 @@
 import { SPECIALISTS } from '../../models/catalogue';
 import { adminRole } from '../config/admin-principal';
+import { isOwnCertificate } from '../config/certificate';
+import { runsWorkloads } from '../config/workloads';
 import type { DeploymentPlan } from '../plan/deployment-plan';
 import type { AccountNeeds } from './facts';
+import { workloadImages } from './images';
 
 type LinkedRole = AccountNeeds['linkedRoles'][number];
 
@@ -39,6 +42,23 @@ function clusterAdministrator({ environment, target }: DeploymentPlan): AccountN
   return { resource, name, ...(elsewhere ? { otherAccount: account } : {}) };
 }
 
+/** Images and certificate of the platform, as far as there are any. */
+function platformNeeds({
+  environment,
+  target,
+}: DeploymentPlan): Pick<AccountNeeds, 'images' | 'certificate'> {
+  const { enabled, certificateArn, workloads } = environment.platform;
+  return {
+    ...(runsWorkloads(environment)
+      ? { images: { ...workloadImages(environment, target), nodes: workloads.architecture } }
+      : {}),
+    // One of another account or region is an error of the plan's own, which no reading is needed for.
+    ...(enabled && certificateArn !== undefined && isOwnCertificate(certificateArn, target)
+      ? { certificate: certificateArn }
+      : {}),
+  };
+}
+
 /** What a plan asks of its account beside quotas. */
 export function accountNeeds(plan: DeploymentPlan): AccountNeeds {
   const { environment, target, topology } = plan;
@@ -58,6 +78,7 @@ export function accountNeeds(plan: DeploymentPlan): AccountNeeds {
         : [],
     cluster: platform.enabled,
     ...(administrator === undefined ? {} : { adminRole: administrator }),
+    ...platformNeeds(plan),
     ...(database.enabled ? { database: { instanceType, backupDays, multiAz, storageGb } } : {}),
     serverless: topology.endpoints.some(({ mode }) => mode === 'serverless'),
     peakRps: SPECIALISTS.reduce((sum, name) => sum + traffic[name].peakRps, 0),

@@ -1,6 +1,8 @@
 import { adminRole } from '../config/admin-principal';
+import { isOwnCertificate } from '../config/certificate';
 import type { Environment } from '../config/schema';
 import { ACCOUNT_LIMITS } from './findings';
+import { workloadImages } from './images';
 
 /** An Allow statement of the policy for reading the account's facts. */
 export interface AccountStatement {
@@ -10,23 +12,47 @@ export interface AccountStatement {
   readonly Resource: string | readonly string[];
 }
 
+function allow(
+  Sid: string,
+  Action: readonly string[],
+  Resource: AccountStatement['Resource'],
+): AccountStatement {
+  return { Sid, Effect: 'Allow', Action, Resource };
+}
+
+/**
+ * What reading the platform's images and certificate takes: nothing where there are none.
+ *
+ * @param environment whose repositories and certificate may be read, and no others
+ */
+function platformStatements(environment: Environment): AccountStatement[] {
+  const { account, region, platform } = environment;
+  const { enabled, certificateArn } = platform;
+  const target = { account, region };
+  const repositories = workloadImages(environment, target).inRegistry.map(({ repository }) => repository);
+  return [
+    ...(repositories.length === 0
+      ? []
+      : [
+          allow(
+            'ReadImages',
+            ['ecr:BatchGetImage', 'ecr:GetDownloadUrlForLayer'],
+            [...new Set(repositories)].map((repository) => `arn:*:ecr:*:*:repository/${repository}`),
+          ),
+        ]),
+    ...(enabled && certificateArn !== undefined && isOwnCertificate(certificateArn, target)
+      ? [allow('ReadCertificate', ['acm:DescribeCertificate'], certificateArn)]
+      : []),
+  ];
+}
+
 /**
  * The least that reading the account's facts takes, and seeing which environments are deployed in it.
  *
- * @param environment whose cluster's administrator may be looked up, and no other role
+ * @param environment whose cluster's administrator, images and certificate may be looked up, and no others
  */
-export function accountPolicy({ platform }: Environment): AccountStatement[] {
-  const allow = (
-    Sid: string,
-    Action: readonly string[],
-    Resource: AccountStatement['Resource'],
-  ): AccountStatement => ({
-    Sid,
-    Effect: 'Allow',
-    Action,
-    Resource,
-  });
-  const { enabled, adminPrincipal } = platform;
+export function accountPolicy(environment: Environment): AccountStatement[] {
+  const { enabled, adminPrincipal } = environment.platform;
   const administrator = enabled && adminPrincipal !== undefined ? adminRole(adminPrincipal).name : undefined;
   return [
     allow(
@@ -45,6 +71,7 @@ export function accountPolicy({ platform }: Environment): AccountStatement[] {
             ['', '*/'].map((path) => `arn:*:iam::*:role/${path}${administrator}`),
           ),
         ]),
+    ...platformStatements(environment),
     allow(
       'ReadBootstrapVersion',
       ['ssm:GetParameter'],

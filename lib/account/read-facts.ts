@@ -1,27 +1,24 @@
+import type { ACMClient } from '@aws-sdk/client-acm';
 import {
   DescribeAvailabilityZonesCommand,
   DescribeInstanceTypeOfferingsCommand,
   type EC2Client,
 } from '@aws-sdk/client-ec2';
+import type { ECRClient } from '@aws-sdk/client-ecr';
 import { GetRoleCommand, type IAMClient, NoSuchEntityException } from '@aws-sdk/client-iam';
 import { GetAccountSettingsCommand, type LambdaClient } from '@aws-sdk/client-lambda';
 import { GetParameterCommand, ParameterNotFound, type SSMClient } from '@aws-sdk/client-ssm';
-import type { AccountFacts, AccountNeeds, AccountPlan, Reading, Zone } from './facts';
+import type { AccountFacts, AccountNeeds, AccountPlan, Zone } from './facts';
 import { ACCOUNT_LIMITS } from './findings';
-
-/** Every IAM action that reading the facts takes. */
-export const ACCOUNT_ACTIONS = [
-  'ec2:DescribeAvailabilityZones',
-  'ec2:DescribeInstanceTypeOfferings',
-  'iam:GetRole',
-  'lambda:GetAccountSettings',
-  'ssm:GetParameter',
-] as const;
-type AccountAction = (typeof ACCOUNT_ACTIONS)[number];
+import { readCertificate } from './read-certificate';
+import { readImage } from './read-images';
+import { reading } from './reading';
 
 /** Clients of the environment's region, with credentials of its account. */
 export interface AccountClients {
+  readonly acm: ACMClient;
   readonly ec2: EC2Client;
+  readonly ecr: ECRClient;
   readonly iam: IAMClient;
   readonly lambda: LambdaClient;
   readonly ssm: SSMClient;
@@ -30,21 +27,10 @@ export interface AccountClients {
 export interface ReadFactsOptions {
   /** What configuration says of the account's plan. @default 'unknown' */
   readonly accountPlan?: AccountPlan;
+  /** Time that a certificate's days are counted from. @default - the present */
+  readonly now?: Date;
   /** Ends what is still being read, which then counts as not determined. */
   readonly signal?: AbortSignal;
-}
-
-/** What each service calls a refusal for want of permission. */
-const DENIED = /AccessDenied|UnauthorizedOperation|NotAuthorized|AuthFailure/;
-
-/** A value, or that it could not be read: one refusal must not hide everything else. */
-async function reading<T>(action: AccountAction, read: () => Promise<T>): Promise<Reading<T>> {
-  try {
-    return { known: true, value: await read() };
-  } catch (error) {
-    const name = error instanceof Error ? error.name : '';
-    return { known: false, action, reason: DENIED.test(name) ? 'denied' : 'failed' };
-  }
 }
 
 function readBootstrap({ ssm }: AccountClients, abortSignal: AbortSignal | undefined) {
@@ -135,18 +121,43 @@ function readOffering({ ec2 }: AccountClients, instanceType: string, abortSignal
   });
 }
 
+/** What the platform is to use of the account: only what is looked for stands in the answer. */
+async function readPlatform(
+  { adminRole, images, certificate }: AccountNeeds,
+  clients: AccountClients,
+  now: Date,
+  signal: AbortSignal | undefined,
+): Promise<Pick<AccountFacts, 'adminRole' | 'images' | 'certificate'>> {
+  const administrator = adminRole?.otherAccount === undefined ? adminRole?.name : undefined;
+  const [role, found, described] = await Promise.all([
+    administrator === undefined ? undefined : readAdminRole(clients, administrator, signal),
+    images === undefined
+      ? undefined
+      : Promise.all(
+          images.inRegistry.map(
+            async (image) => [image.workload, await readImage(clients.ecr, image, signal)] as const,
+          ),
+        ),
+    certificate === undefined ? undefined : readCertificate(clients.acm, certificate, now, signal),
+  ]);
+  return {
+    ...(role === undefined ? {} : { adminRole: role }),
+    ...(found === undefined ? {} : { images: Object.fromEntries(found) }),
+    ...(described === undefined ? {} : { certificate: described }),
+  };
+}
+
 /**
- * Reads what an environment needs to know of its account: at most nine requests, side by side. Never throws for what
- * cannot be read: that is a reading of its own, with the IAM action that was wanting.
+ * Reads what an environment needs to know of its account: at most ten requests and a few for each image, most of them
+ * side by side. Never throws for what cannot be read: that is a reading of its own, with the IAM action that was wanting.
  */
 export async function readAccountFacts(
   needs: AccountNeeds,
   clients: AccountClients,
-  { accountPlan = 'unknown', signal }: ReadFactsOptions = {},
+  { accountPlan = 'unknown', now = new Date(), signal }: ReadFactsOptions = {},
 ): Promise<AccountFacts> {
   const types = [...new Set(needs.instances.map(({ instanceType }) => instanceType))];
-  const administrator = needs.adminRole?.otherAccount === undefined ? needs.adminRole?.name : undefined;
-  const [bootstrapVersion, lambdaConcurrency, zones, roles, offerings, adminRole] = await Promise.all([
+  const [bootstrapVersion, lambdaConcurrency, zones, roles, offerings, platform] = await Promise.all([
     readBootstrap(clients, signal),
     readLambda(clients, signal),
     readZones(clients, signal),
@@ -156,7 +167,7 @@ export async function readAccountFacts(
       ),
     ),
     Promise.all(types.map(async (type) => [type, await readOffering(clients, type, signal)] as const)),
-    administrator === undefined ? undefined : readAdminRole(clients, administrator, signal),
+    readPlatform(needs, clients, now, signal),
   ]);
   return {
     bootstrapVersion,
@@ -164,7 +175,7 @@ export async function readAccountFacts(
     zones,
     serviceLinkedRoles: Object.fromEntries(roles),
     zonesOffering: Object.fromEntries(offerings),
-    ...(adminRole === undefined ? {} : { adminRole }),
+    ...platform,
     accountPlan,
   };
 }

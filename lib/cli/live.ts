@@ -88,7 +88,7 @@ export async function planLive(options: LiveOptions, cdk: CdkEnvironment, io: Io
   const clients = accountClients(region, options.profile);
   const signal = AbortSignal.timeout(options.deadline * 1000);
   const [facts, neighbours] = await Promise.all([
-    readAccountFacts(needs, clients, { accountPlan: environment.accountPlan, signal }),
+    readAccountFacts(needs, clients, { accountPlan: environment.accountPlan, now: io.now(), signal }),
     notDeployed(neighboursOf(environment, target), clients, signal),
   ]);
   const findings = [

@@ -101,7 +101,8 @@ async function liveReport(options: PreflightOptions, cdk: CdkEnvironment, io: Io
 }
 
 function printPolicy({ env, region }: PreflightOptions, io: Io): ExitCode {
-  const environment = loadEnvironment(env);
+  const loaded = loadEnvironment(env);
+  const environment = region === undefined ? loaded : { ...loaded, region };
   const policy = collectorPolicy({ environment, ...(region === undefined ? {} : { region }) });
   const Statement = [...policy.Statement, ...accountPolicy(environment)];
   io.out(`${JSON.stringify({ ...policy, Statement }, null, 2)}\n`);

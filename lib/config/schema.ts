@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { adminPrincipalSchema, checkAdminPrincipal } from './admin-principal';
+import { certificateSchema } from './certificate';
 import { DATABASE_FAMILIES, databaseMemoryBytes } from './database-class';
 import { estimatesSchema } from './estimates-schema';
 import { inferenceSchema } from './inference-schema';
@@ -41,8 +42,6 @@ const ACCELERATED = /^(p|g|gr|inf|trn|dl|vt|f)\d/;
 const packageIndex = z
   .string()
   .regex(/^https:\/\/[\w.-]+(\/[\w.~-]+)*\/?$/, 'an https:// address without port, name or password');
-const arn = (service: string) =>
-  z.string().regex(new RegExp(`^arn:aws[a-z-]*:${service}:`), `an ARN that starts with arn:aws:${service}:`);
 
 const sections = z.strictObject({
   name: z.string().regex(/^[a-z][a-z0-9-]{1,15}$/, '2 to 16 lower-case letters, digits and hyphens'),
@@ -144,7 +143,7 @@ const sections = z.strictObject({
       adminPrincipal: adminPrincipalSchema
         .optional()
         .describe('IAM role that administers the cluster; required where there is a cluster'),
-      certificateArn: arn('acm')
+      certificateArn: certificateSchema
         .optional()
         .describe('certificate of the load balancer, which without one listens to nothing'),
       loadBalancer: loadBalancerSchema,

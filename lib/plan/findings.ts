@@ -169,6 +169,11 @@ export const FINDINGS = {
     title: 'The load balancer listens to nothing, because platform.certificateArn names no certificate',
     remedy: 'Set platform.certificateArn to a certificate of AWS Certificate Manager in the same region',
   }),
+  'certificate-region': (f: { arn: string; region: string; others: string }) => ({
+    severity: 'error',
+    title: `${f.arn} of platform.certificateArn is of ${f.others}; a load balancer in ${f.region} takes none but those of its own account and region`,
+    remedy: `Request or import the certificate in ${f.region}, in the account deployed to, and set platform.certificateArn to it`,
+  }),
   'no-images': () => ({
     severity: 'info',
     title: 'The cluster runs nothing, because platform.workloads.images names neither backend nor frontend',

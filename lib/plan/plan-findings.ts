@@ -1,4 +1,5 @@
 import { SPECIALISTS } from '../../models/catalogue';
+import { certificateHome, isOwnCertificate } from '../config/certificate';
 import type { Target } from '../config/load';
 import { type Environment, HOSTING_MODES } from '../config/schema';
 import { runsWorkloads } from '../config/workloads';
@@ -83,13 +84,23 @@ function qualityFindings({ rows, snapshot, cost, profiles }: PlanFacts): Finding
   ];
 }
 
-/** What the platform deploys without, and should be told. */
-function platformFindings(environment: Environment): Finding[] {
+/** Certificates are never shared: what is of another region or account is refused once everything else is up. */
+function certificateFindings(environment: Environment, target: Target): Finding[] {
+  const { certificateArn: arn } = environment.platform;
+  if (arn === undefined) return [finding('no-certificate')];
+  if (isOwnCertificate(arn, target)) return [];
+  const { region, account } = certificateHome(arn);
+  const others = region === target.region ? `account ${account}` : region;
+  return [finding('certificate-region', { arn, region: target.region, others })];
+}
+
+/** What the platform deploys without, or cannot deploy with. */
+function platformFindings({ environment, target }: PlanFacts): Finding[] {
   const { platform } = environment;
   if (!platform.enabled) return [];
   return [
     ...(runsWorkloads(environment) ? [] : [finding('no-images')]),
-    ...(platform.certificateArn === undefined ? [finding('no-certificate')] : []),
+    ...certificateFindings(environment, target),
   ];
 }
 
@@ -114,7 +125,7 @@ export function planFindings(facts: PlanFacts): Finding[] {
       ? [finding('budget-exceeded', { budgetUsd, monthlyUsd: cost.total.expected })]
       : []),
     ...scaledOutFindings(facts),
-    ...platformFindings(environment),
+    ...platformFindings(facts),
     ...qualityFindings(facts),
   ];
   return bySeverity(findings);

@@ -1,5 +1,7 @@
 import type { AccountNeeds } from '../../lib/account/facts';
-import { ACCOUNT_ACTIONS, readAccountFacts } from '../../lib/account/read-facts';
+import { readAccountFacts } from '../../lib/account/read-facts';
+import { ACCOUNT_ACTIONS } from '../../lib/account/reading';
+import { REPOSITORY, singleImage } from './registry';
 import { type AccountSetup, accountStandIn } from './stand-in';
 
 const NEEDS: AccountNeeds = {
@@ -119,7 +121,27 @@ it('ends with what it has when its time is over', async () => {
   expect(JSON.stringify(facts)).not.toContain('"known":true');
 });
 
+it('asks neither registry nor ACM where the environment has no images and no certificate', async () => {
+  const { facts, actions } = await read();
+
+  expect(facts).not.toHaveProperty('images');
+  expect(facts).not.toHaveProperty('certificate');
+  expect(actions.filter((action) => /^(ecr|acm):/.test(action))).toEqual([]);
+});
+
 it('takes no action but those of its policy, and takes them all', async () => {
-  const { actions } = await read();
+  const { setup, digest } = singleImage({ architecture: 'amd64', os: 'linux' });
+  const image = {
+    workload: 'backend',
+    repository: REPOSITORY,
+    digest,
+    own: true,
+    stated: ['amd64'],
+  } as const;
+  const { actions } = await read(setup, undefined, {
+    images: { nodes: 'amd64', inRegistry: [image], elsewhere: [] },
+    certificate: 'arn:aws:acm:us-east-1:111122223333:certificate/0f1e2d3c',
+  });
+
   expect([...new Set(actions)].sort()).toEqual([...ACCOUNT_ACTIONS]);
 });

@@ -1,13 +1,16 @@
 import { type IncomingMessage, createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { ACMClient } from '@aws-sdk/client-acm';
 import { EC2Client } from '@aws-sdk/client-ec2';
+import { ECRClient } from '@aws-sdk/client-ecr';
 import { IAMClient } from '@aws-sdk/client-iam';
 import { LambdaClient } from '@aws-sdk/client-lambda';
 import { SSMClient } from '@aws-sdk/client-ssm';
 import type { AccountClients } from '../../lib/account/read-facts';
+import { type RegistrySetup, registryAnswer } from './registry';
 
 /** An account as the stand-in plays it. */
-export interface AccountSetup {
+export interface AccountSetup extends RegistrySetup {
   /** Value of the CDK's version parameter; undefined where the account is not bootstrapped. */
   readonly bootstrap?: string;
   readonly lambdaConcurrency?: number;
@@ -19,6 +22,8 @@ export interface AccountSetup {
   readonly offerings?: Readonly<Record<string, readonly string[]>>;
   /** IAM actions that are refused. */
   readonly denied?: readonly string[];
+  /** IAM actions that are throttled. */
+  readonly throttled?: readonly string[];
   /** Whether every call ends in an error of the service. */
   readonly broken?: boolean;
 }
@@ -80,11 +85,21 @@ function offerings({ offerings: all = {} }: AccountSetup, form: URLSearchParams)
   );
 }
 
+/** Services that are asked in AWS JSON, by what stands before the operation. */
+const JSON_SERVICES: Readonly<Record<string, string>> = {
+  AmazonSSM: 'ssm',
+  AmazonEC2ContainerRegistry_V20150921: 'ecr',
+  CertificateManager: 'acm',
+};
+
 /** The IAM action of a request, in whichever of the four protocols it comes. */
 function actionOf({ url = '', headers }: IncomingMessage, form: URLSearchParams): string {
   if (url.endsWith('/account-settings')) return 'lambda:GetAccountSettings';
   const target = headers['x-amz-target'];
-  if (typeof target === 'string') return `ssm:${target.split('.')[1] ?? ''}`;
+  if (typeof target === 'string') {
+    const [service = '', operation = ''] = target.split('.');
+    return `${JSON_SERVICES[service] ?? service}:${operation}`;
+  }
   const action = form.get('Action') ?? '';
   return `${action === 'GetRole' ? 'iam' : 'ec2'}:${action}`;
 }
@@ -92,7 +107,8 @@ function actionOf({ url = '', headers }: IncomingMessage, form: URLSearchParams)
 /** A refusal as each service words it. */
 function refusal(action: string): Answer {
   const [service] = action.split(':');
-  if (service === 'ssm') return json(400, { __type: 'AccessDeniedException', message: action });
+  if (service !== undefined && Object.values(JSON_SERVICES).includes(service))
+    return json(400, { __type: 'AccessDeniedException', message: action });
   if (service === 'lambda') {
     return json(403, { Message: action }, { 'x-amzn-errortype': 'AccessDeniedException' });
   }
@@ -108,8 +124,15 @@ function refusal(action: string): Answer {
   );
 }
 
-function answer(setup: AccountSetup, action: string, body: string, form: URLSearchParams): Answer {
+function answer(
+  setup: AccountSetup,
+  action: string,
+  body: string,
+  form: URLSearchParams,
+  host: string,
+): Answer {
   if (setup.denied?.includes(action)) return refusal(action);
+  if (setup.throttled?.includes(action)) return json(400, { __type: 'ThrottlingException', message: 'slow' });
   if (setup.broken) return xml(500, '');
   if (action === 'ssm:GetParameter') return parameter(setup, (JSON.parse(body) as { Name?: unknown }).Name);
   if (action === 'lambda:GetAccountSettings') {
@@ -118,21 +141,38 @@ function answer(setup: AccountSetup, action: string, body: string, form: URLSear
   if (action === 'iam:GetRole') return role(setup, form.get('RoleName') ?? '');
   if (action === 'ec2:DescribeAvailabilityZones') return zones(setup);
   if (action === 'ec2:DescribeInstanceTypeOfferings') return offerings(setup, form);
+  const registered = registryAnswer(setup, action, JSON.parse(body) as Record<string, unknown>, host);
+  if (registered !== undefined) return json(registered.status, registered.body);
   throw new Error(`the stand-in does not play ${action}`);
 }
 
-/** Clients of an HTTP server on loopback that plays an account, and every IAM action that they took. */
+/** What the storage of the registry answers, which knows no action. */
+function blob({ blobs = {} }: AccountSetup, url: string): Answer | undefined {
+  const digest = /^\/blobs\/(.+)\?/.exec(url)?.[1];
+  if (digest === undefined) return undefined;
+  const text = blobs[digest];
+  return text === undefined ? xml(404, '') : { status: 200, body: text };
+}
+
+/** Clients of an HTTP server on loopback that plays an account, every IAM action that they took, and how blobs were asked. */
 export async function accountStandIn(setup: AccountSetup) {
   const actions: string[] = [];
+  const downloads: IncomingMessage['headers'][] = [];
   const server = createServer((request, response) => {
     void (async () => {
       const chunks: Buffer[] = [];
       for await (const chunk of request) chunks.push(chunk as Buffer);
+      const stored = blob(setup, request.url ?? '');
+      if (stored !== undefined) {
+        downloads.push(request.headers);
+        if (setup.silentStorage !== true) response.writeHead(stored.status).end(stored.body);
+        return;
+      }
       const body = Buffer.concat(chunks).toString('utf8');
       const form = new URLSearchParams(body);
       const action = actionOf(request, form);
       actions.push(action);
-      const { status, body: text, headers } = answer(setup, action, body, form);
+      const { status, body: text, headers } = answer(setup, action, body, form, request.headers.host ?? '');
       response.writeHead(status, headers).end(text);
     })();
   });
@@ -144,7 +184,9 @@ export async function accountStandIn(setup: AccountSetup) {
     credentials: { accessKeyId: 'key', secretAccessKey: 'secret' },
   };
   const clients: AccountClients = {
+    acm: new ACMClient(settings),
     ec2: new EC2Client(settings),
+    ecr: new ECRClient(settings),
     iam: new IAMClient(settings),
     lambda: new LambdaClient(settings),
     ssm: new SSMClient(settings),
@@ -154,5 +196,5 @@ export async function accountStandIn(setup: AccountSetup) {
       server.closeAllConnections();
       server.close(() => resolve());
     });
-  return { clients, actions, close };
+  return { clients, actions, downloads, close };
 }
