@@ -79,7 +79,7 @@ describe('the search', () => {
         const found = search({ ...problem, evaluate: evaluator(limitsOf(problem), aim, runningOf(problem)) });
         expect(found?.objective).toEqual(bestByTryingAll(problem, aim));
       }),
-      { numRuns: 2000 },
+      { numRuns: 1000 },
     );
   });
 
@@ -155,7 +155,7 @@ describe('leaving out dominated types', () => {
         const { of } = bestOf({ environment: settings, account: quotas }, profiles, current, aim);
         expect(of.left).toEqual(of.all);
       }),
-      { numRuns: 60 },
+      { numRuns: 40 },
     );
   });
 
@@ -167,9 +167,9 @@ describe('leaving out dominated types', () => {
         expect(of.left).toEqual(of.all);
         shares.push(share);
       }),
-      { numRuns: 100 },
+      { numRuns: 50 },
     );
     // If hardly anything were left out, equality would prove nothing.
-    expect(shares.filter((share) => share < 0.6).length).toBeGreaterThan(30);
+    expect(shares.filter((share) => share < 0.6).length).toBeGreaterThan(10);
   });
 });

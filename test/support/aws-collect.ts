@@ -50,6 +50,8 @@ export interface Reading extends Collection {
   readonly row: (key: QuotaKey) => RecordedQuota;
   readonly resolved: (key: QuotaKey) => ResolvedQuota;
   readonly actions: readonly string[];
+  /** Calls that were throttled. */
+  readonly throttled: number;
 }
 
 /** An environment that draws on few quotas, of serving above all. */
@@ -70,12 +72,13 @@ export function collected(
   environment: Environment = smallEnvironment(),
   changes: Partial<CollectOptions> = {},
 ): Promise<Reading> {
-  return against(behaviour, async ({ actions }) => {
+  return against(behaviour, async ({ actions, throttled }) => {
     const collection = await collectSnapshot(optionsFor(environment, changes));
     const resolved = quotaReader(collection.snapshot, {});
     return {
       ...collection,
       actions,
+      throttled: throttled(),
       resolved,
       row: (key) => {
         const found = collection.snapshot.quotas.find((quota) => quotaKey(quota) === key);

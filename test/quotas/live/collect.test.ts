@@ -93,12 +93,12 @@ describe('what may not be read', () => {
   });
 
   it('at first because of throttling is read in the end', async () => {
-    const { row, calls, snapshot } = await collected({ quotaCallsPerSecond: 3 }, smallEnvironment(), {
+    const { row, throttled, snapshot } = await collected({ quotaCallsPerSecond: 4 }, smallEnvironment(), {
       random: () => 0.9,
     });
     expect(row(QUOTA.serverlessConcurrency)).toMatchObject({ value: 10, origin: 'applied' });
     expect(snapshot.quotas.filter(({ missing }) => missing !== undefined)).toEqual([]);
-    expect(calls).toBeGreaterThan(20);
+    expect(throttled).toBeGreaterThan(0);
   });
 });
 
