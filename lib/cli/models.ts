@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { ModelArtifact } from '../../models/artifact';
 import { SPECIALISTS, SPECIALIST_EDGE, type Specialist, resolveSpecialist } from '../../models/catalogue';
@@ -23,6 +23,7 @@ import {
   renderPackages,
   renderVerification,
 } from '../report/models-verification-table';
+import { makeFolder } from '../write-file';
 import type { Io } from './io';
 import type { ModelsFormat } from './models-formats';
 
@@ -110,7 +111,7 @@ export async function modelsVerify(
 function writeArchive(file: string, artifact: ModelArtifact): void {
   const beside = `${file}.${randomUUID()}.tmp`;
   try {
-    mkdirSync(dirname(file), { recursive: true });
+    makeFolder(dirname(file));
     writeFileSync(beside, artifact.bytes);
     if (sha256(readFileSync(beside)) !== artifact.sha256) throw new Error('what was written reads otherwise');
     renameSync(beside, file);
