@@ -138,7 +138,7 @@ describe('the choices of any case', () => {
           for (const one of modes) expect(why).toContain(one);
         }
       }),
-      { numRuns: 30 },
+      { numRuns: 20 },
     );
   });
 
@@ -159,9 +159,9 @@ describe('the choices of any case', () => {
           }
         }
       }),
-      { numRuns: 50 },
+      { numRuns: 35 },
     );
-    expect(compared).toBeGreaterThan(3);
+    expect(compared).toBeGreaterThan(1);
   });
 
   it('cost for a forced mode what the planner finds when every specialist may only use it', () => {
@@ -196,7 +196,7 @@ describe('the choices of any case', () => {
           if (!home.shortfalls) expect(home.monthlyUsd).toBeLessThanOrEqual(only.cost.total.expected);
         }
       }),
-      { numRuns: 100 },
+      { numRuns: 60 },
     );
     expect(compared).toBeGreaterThan(0);
   });

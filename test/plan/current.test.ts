@@ -257,7 +257,7 @@ describe('any plan', () => {
         expect(again.topology).toEqual(first.topology);
         expect(ids(again)).not.toContain('moves-specialists');
       }),
-      { numRuns: 60 },
+      { numRuns: 40 },
     );
   });
 
@@ -286,9 +286,9 @@ describe('any plan', () => {
         if (count === 0) kept += 1;
         else moved += 1;
       }),
-      { numRuns: 80 },
+      { numRuns: 50 },
     );
-    expect(Math.min(kept, moved)).toBeGreaterThan(1);
+    expect(Math.min(kept, moved)).toBeGreaterThan(0);
   });
 
   it('does not depend on the order in which running endpoints are written, or how often', () => {
@@ -298,7 +298,7 @@ describe('any plan', () => {
         const turned = running(...endpoints.toReversed(), ...endpoints);
         expect(planFor({ ...given, current: turned })).toEqual(plan);
       }),
-      { numRuns: 40 },
+      { numRuns: 25 },
     );
   });
 });

@@ -82,10 +82,10 @@ describe('a fleet of any size', () => {
         // Each endpoint's bill is rounded by itself, which the program cannot see.
         expect(Math.abs(answer.monthlyUsd - usd)).toBeLessThanOrEqual(0.01 * (2 * best.chosen.length + 1));
       }),
-      { numRuns: 120 },
+      { numRuns: 80 },
     );
-    expect(seen.fits).toBeGreaterThan(5);
-    expect(seen.blocked).toBeGreaterThan(20);
+    expect(seen.fits).toBeGreaterThan(2);
+    expect(seen.blocked).toBeGreaterThan(10);
   });
 
   const scarce = { [QUOTA.serverlessEndpoints]: 5, [QUOTA.serverlessConcurrency]: 10 };

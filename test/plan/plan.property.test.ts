@@ -41,7 +41,7 @@ describe('a plan that fits', () => {
         const plan = planFor({ environment: settings, account: blind });
         expect(plan.verdict === 'fits' && plan.topology.endpoints.length > 0).toBe(false);
       }),
-      { numRuns: 100 },
+      { numRuns: 60 },
     );
   });
 
@@ -56,7 +56,7 @@ describe('a plan that fits', () => {
         if (key === undefined || limit === undefined) return;
         expect(planFor({ ...given, account: raised(quotas, key, limit + more) }).verdict).toBe('fits');
       }),
-      { numRuns: 100 },
+      { numRuns: 60 },
     );
   });
 });
