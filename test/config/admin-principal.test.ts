@@ -1,29 +1,19 @@
 import { adminRole } from '../../lib/config/admin-principal';
 import type { EnvironmentInput } from '../../lib/config/define';
-import { environmentNames, loadEnvironment, parseEnvironment } from '../../lib/config/load';
-import { UserError } from '../../lib/errors';
-import { MODELS_ONLY, type Patch, patched } from '../support/plan-fixtures';
+import { environmentNames, loadEnvironment } from '../../lib/config/load';
+import { type Patch, refusals } from '../support/plan-fixtures';
 
 /** The error lines of an environment with a cluster, without their bullets; none for one that is taken. */
-function refusals(platform: Patch<EnvironmentInput['platform']>): string[] {
+function refused(platform: Patch<EnvironmentInput['platform']>): string[] {
   const changes = { network: { natGateways: 1 }, platform: { enabled: true, peakNodeVcpus: 4, ...platform } };
-  try {
-    parseEnvironment('environment test', patched(MODELS_ONLY, changes));
-    return [];
-  } catch (error) {
-    if (!(error instanceof UserError)) throw error;
-    return error.message
-      .split('\n')
-      .slice(1)
-      .map((line) => line.replace('  - ', ''));
-  }
+  return refusals(changes).map((line) => line.replace('  - ', ''));
 }
 
 const ACCOUNT = '111122223333';
 
 describe('the administrator of the cluster', () => {
   it('is required where there is a cluster, by an error that says what to write', () => {
-    expect(refusals({ adminPrincipal: undefined })).toEqual([
+    expect(refused({ adminPrincipal: undefined })).toEqual([
       expect.stringMatching(
         /^platform\.adminPrincipal: given nothing; allowed is a role as role\/NAME .+ where platform\.enabled is true: .+; name the role that .+, or set platform\.enabled to false$/,
       ),
@@ -31,7 +21,7 @@ describe('the administrator of the cluster', () => {
   });
 
   it('may be absent where there is no cluster', () => {
-    expect(refusals({ enabled: false, adminPrincipal: undefined })).toEqual([]);
+    expect(refused({ enabled: false, adminPrincipal: undefined })).toEqual([]);
   });
 
   it.each([
@@ -41,7 +31,7 @@ describe('the administrator of the cluster', () => {
     `arn:aws-us-gov:iam::${ACCOUNT}:role/operations/administrator`,
     `arn:aws:iam::${ACCOUNT}:role/aws-reserved/sso.amazonaws.com/us-east-1/AWSReservedSSO_Admin_0a1b2c3d`,
   ])('may be %s', (adminPrincipal) => {
-    expect(refusals({ adminPrincipal })).toEqual([]);
+    expect(refused({ adminPrincipal })).toEqual([]);
   });
 
   it.each([
@@ -72,7 +62,7 @@ describe('the administrator of the cluster', () => {
     [`arn:aws:iam::${ACCOUNT}:group/administrators`, /role\/NAME$/],
     [7, /given 7; allowed is a text$/],
   ])('is never %j, and the error says so and what to do', (adminPrincipal, expected) => {
-    const lines = refusals({ adminPrincipal: adminPrincipal as string });
+    const lines = refused({ adminPrincipal: adminPrincipal as string });
 
     expect(lines).toEqual([expect.stringMatching(expected)]);
     expect(lines[0]).toContain(

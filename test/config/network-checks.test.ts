@@ -1,22 +1,10 @@
 import { addressShortage, clusterAddresses, clusterMask } from '../../lib/config/address-plan';
 import type { EnvironmentInput } from '../../lib/config/define';
 import { ENVIRONMENTS } from '../../lib/config/environments';
-import { loadEnvironment, parseEnvironment } from '../../lib/config/load';
+import { loadEnvironment } from '../../lib/config/load';
 import { INTERFACE_ENDPOINTS } from '../../lib/config/network-schema';
 import { PRIVATE_REACH, missingEndpoints } from '../../lib/config/private-reach';
-import { UserError } from '../../lib/errors';
-import { MODELS_ONLY, type Patch, environmentWith, patched } from '../support/plan-fixtures';
-
-/** The error lines of an environment, one a line; none for one that is taken. */
-function refusals(patch: Patch<EnvironmentInput>): string[] {
-  try {
-    parseEnvironment('environment test', patched(MODELS_ONLY, patch));
-    return [];
-  } catch (error) {
-    if (!(error instanceof UserError)) throw error;
-    return error.message.split('\n').slice(1);
-  }
-}
+import { type Patch, environmentWith, refusals } from '../support/plan-fixtures';
 
 const CLUSTER = { enabled: true, peakNodeVcpus: 4 };
 const IMAGE = `sha256:${'0123456789abcdef'.repeat(4)}`;

@@ -1,9 +1,7 @@
-import type { EnvironmentInput } from '../../lib/config/define';
 import { ENVIRONMENTS } from '../../lib/config/environments';
 import { parseEnvironment } from '../../lib/config/load';
 import { capacityShortage } from '../../lib/config/workload-capacity';
-import { UserError } from '../../lib/errors';
-import { MODELS_ONLY, type Patch, environmentWith, patched } from '../support/plan-fixtures';
+import { environmentWith, patched, refusals } from '../support/plan-fixtures';
 
 const image = { image: `sha256:${'a'.repeat(64)}`, architectures: ['amd64' as const] };
 const IMAGES = { backend: image, frontend: image, migration: image };
@@ -24,17 +22,6 @@ const patchOf = ({ vcpus, backend, frontend, images = IMAGES, zones = ['a', 'b']
     workloads: { images, maxReplicas: { backend, frontend } },
   },
 });
-
-/** The error lines of an environment, one a line; none for one that is taken. */
-function refusals(patch: Patch<EnvironmentInput>): string[] {
-  try {
-    parseEnvironment('environment test', patched(MODELS_ONLY, patch));
-    return [];
-  } catch (error) {
-    if (!(error instanceof UserError)) throw error;
-    return error.message.split('\n').slice(1);
-  }
-}
 
 /** The fewest vCPUs that a refusal names. */
 const least = (given: Given): number =>

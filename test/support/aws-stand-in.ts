@@ -113,7 +113,10 @@ export async function startStandIn(behaviour: StandInBehaviour = {}): Promise<St
  *
  * @returns what puts the variables of the process back
  */
-export function useStandIn({ url }: Pick<StandIn, 'url'>): () => void {
+export function useStandIn(
+  { url }: Pick<StandIn, 'url'>,
+  more: Readonly<Record<string, string>> = {},
+): () => void {
   const variables: Readonly<Record<string, string>> = {
     AWS_ENDPOINT_URL: url,
     AWS_ACCESS_KEY_ID: 'AKIDEXAMPLE',
@@ -121,6 +124,7 @@ export function useStandIn({ url }: Pick<StandIn, 'url'>): () => void {
     AWS_CONFIG_FILE: '/dev/null',
     AWS_SHARED_CREDENTIALS_FILE: '/dev/null',
     AWS_EC2_METADATA_DISABLED: 'true',
+    ...more,
   };
   const before = Object.keys(variables).map((name) => [name, process.env[name]] as const);
   Object.assign(process.env, variables);

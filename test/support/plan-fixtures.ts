@@ -1,6 +1,7 @@
 import type { EnvironmentInput } from '../../lib/config/define';
 import { parseEnvironment } from '../../lib/config/load';
 import type { Environment } from '../../lib/config/schema';
+import { UserError } from '../../lib/errors';
 import type { RunningPlan } from '../../lib/plan/current';
 import type { DeploymentPlan } from '../../lib/plan/deployment-plan';
 import { type Decision, decide } from '../../lib/plan/decision';
@@ -80,6 +81,17 @@ export const MODELS_ONLY: EnvironmentInput = {
 /** {@link MODELS_ONLY} with parts replaced. */
 export function environmentWith(patch: Patch<EnvironmentInput> = {}): Environment {
   return parseEnvironment('test environment', patched(MODELS_ONLY, patch));
+}
+
+/** Error lines of {@link environmentWith}, one a line; none for an environment that is taken. */
+export function refusals(patch: Patch<EnvironmentInput>): string[] {
+  try {
+    environmentWith(patch);
+    return [];
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    return error.message.split('\n').slice(1);
+  }
 }
 
 /** Key of the endpoint quota of a hosting type. */

@@ -18,19 +18,15 @@ const SCHEDULED = { source: 'aws.events', time: '2026-11-21T01:00:00Z' };
 let s3: S3StandIn;
 let restore: () => void;
 let client: ReturnType<typeof driftClient>;
-const region = process.env['AWS_REGION'];
 beforeAll(async () => {
   s3 = await startS3StandIn();
-  restore = useStandIn(s3);
-  process.env['AWS_REGION'] = 'us-east-1';
+  restore = useStandIn(s3, { AWS_REGION: 'us-east-1' });
   client = driftClient();
 });
 beforeEach(() => reset(s3));
 afterAll(async () => {
   client.destroy();
   restore();
-  if (region === undefined) delete process.env['AWS_REGION'];
-  else process.env['AWS_REGION'] = region;
   await s3.close();
 });
 

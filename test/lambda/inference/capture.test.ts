@@ -8,19 +8,15 @@ const BUCKET = 'captures-of-a-test';
 let s3: S3StandIn;
 let restore: () => void;
 let client: ReturnType<typeof captureClient>;
-const region = process.env['AWS_REGION'];
 beforeAll(async () => {
   s3 = await startS3StandIn();
-  restore = useStandIn(s3);
-  process.env['AWS_REGION'] = 'us-east-1';
+  restore = useStandIn(s3, { AWS_REGION: 'us-east-1' });
   client = captureClient();
 });
 beforeEach(() => reset(s3));
 afterAll(async () => {
   client.destroy();
   restore();
-  if (region === undefined) delete process.env['AWS_REGION'];
-  else process.env['AWS_REGION'] = region;
   await s3.close();
 });
 
