@@ -1,8 +1,9 @@
+import { ecrAddress } from '../config/ecr-address';
 import type { Target } from '../config/load';
 import type { Environment } from '../config/schema';
 import { type ConfiguredWorkload, runs } from '../config/workloads';
 import type { Architecture } from '../config/workloads-schema';
-import { environmentPrefix } from '../plan/names';
+import { repositoryName } from '../plan/names';
 
 /** An image in the registry of the account and region that are deployed to. */
 export interface RegistryImage {
@@ -24,9 +25,6 @@ export interface WorkloadImages {
   readonly elsewhere: readonly ConfiguredWorkload[];
 }
 
-/** A repository of ECR. (Amazon ECR user guide: `ACCOUNT.dkr.ecr.REGION.amazonaws.com`, in China with `.cn`.) */
-const ECR = /^(\d{12})\.dkr\.ecr\.([a-z0-9-]+)\.amazonaws\.com(?:\.cn)?\/(.+)$/;
-
 /**
  * Repository of an image in the registry that is deployed to; undefined where it is certain to be of another one.
  *
@@ -34,11 +32,11 @@ const ECR = /^(\d{12})\.dkr\.ecr\.([a-z0-9-]+)\.amazonaws\.com(?:\.cn)?\/(.+)$/;
  */
 function repositoryOf(address: string, own: string, target: Partial<Target>): string | undefined {
   if (address === '') return own;
-  const [, account, region, repository] = ECR.exec(address) ?? [];
+  const found = ecrAddress(address);
   const here =
-    (target.account === undefined || account === target.account) &&
-    (target.region === undefined || region === target.region);
-  return here ? repository : undefined;
+    (target.account === undefined || found?.account === target.account) &&
+    (target.region === undefined || found?.region === target.region);
+  return here ? found?.repository : undefined;
 }
 
 /**
@@ -54,7 +52,7 @@ export function workloadImages(environment: Environment, target: Partial<Target>
     if (given === undefined || !runs(environment, workload)) continue;
     const at = given.image.lastIndexOf('@');
     const address = given.image.slice(0, Math.max(at, 0));
-    const own = `${environmentPrefix(environment.name)}/${workload}`;
+    const own = repositoryName(environment.name, workload);
     const repository = repositoryOf(address, own, target);
     if (repository === undefined) elsewhere.push(workload);
     else {

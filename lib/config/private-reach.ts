@@ -1,6 +1,7 @@
+import { ecrAddress } from './ecr-address';
 import type { InterfaceEndpoint } from './network-schema';
 import type { Environment } from './schema';
-import { runs, runsWorkloads } from './workloads';
+import { isOwnImage, runs, runsWorkloads } from './workloads';
 
 /** A service that a part of an environment calls from inside the VPC. */
 export interface Reach {
@@ -86,9 +87,6 @@ export function missingIndexes({ network, workbench }: Environment): readonly st
     .map(([name]) => `workbench.${name}`);
 }
 
-/** An image of ECR: its registry is an account's, in a region. */
-const ECR_IMAGE = /^\d{12}\.dkr\.ecr\.[a-z0-9-]+\.amazonaws\.com(\.cn)?\//;
-
 /**
  * Names of the workloads whose images no node can pull where no NAT gateway leads out: those of any registry but ECR,
  * public ECR included, which has no endpoint.
@@ -96,6 +94,8 @@ const ECR_IMAGE = /^\d{12}\.dkr\.ecr\.[a-z0-9-]+\.amazonaws\.com(\.cn)?\//;
 export function unreachableImages({ network, platform }: Environment): readonly string[] {
   if (network.natGateways > 0 || !platform.enabled) return [];
   return Object.entries(platform.workloads.images)
-    .filter(([, given]) => given !== undefined && given.image.includes('/') && !ECR_IMAGE.test(given.image))
+    .filter(
+      ([, given]) => given !== undefined && !isOwnImage(given.image) && ecrAddress(given.image) === undefined,
+    )
     .map(([name]) => name);
 }

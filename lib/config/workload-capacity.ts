@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import { NODES, POD_SIZES, type PodSize, SMALLEST_NODE, SURGE_PODS } from '../workloads/sizes';
 import type { Environment } from './schema';
-import { runs, runsWorkloads } from './workloads';
+import { runningServices, runs, runsWorkloads } from './workloads';
 import { MOST_REPLICAS } from './workloads-schema';
 
 /** CPU in thousandths of a vCPU, and memory in MiB. */
@@ -52,9 +52,8 @@ export interface CapacityShortage {
 /** All pods that can run at the same moment: services scaled out and rolling, a migration, and the cluster's metrics. */
 function podsOf(environment: Environment): Pod[] {
   const { maxReplicas } = environment.platform.workloads;
-  const services = (['backend', 'frontend'] as const).filter((name) => runs(environment, name));
   return [
-    ...services.flatMap((sort) =>
+    ...runningServices(environment).flatMap((sort) =>
       copies(
         { sort, ...POD_SIZES[sort], spread: true },
         // What is beyond has an issue of its own; counting it would take no end.

@@ -7,6 +7,7 @@ import { Construct } from 'constructs';
 import { acknowledge } from '../compliance/acknowledge';
 import type { Environment } from '../config/schema';
 import { environmentPrefix } from '../plan/names';
+import { DATABASE_PORT } from '../workloads/names';
 import { DatabaseConnectAccess, MASTER_USER, databaseUser } from './database-connect-access';
 import { DatabaseCredentialsAccess } from './database-credentials-access';
 import { DATABASE_ENGINE } from './database-engine';
@@ -19,9 +20,6 @@ import { findingsOf } from './finding-ids';
 import { ServiceLogGroup } from './log-group';
 import { removalPolicyOf } from './removal-policy';
 import { CLUSTER_SUBNETS, DATA_SUBNETS } from './subnets';
-
-/** Off PostgreSQL's well-known 5432, which scanners try first. */
-export const DATABASE_PORT = 5433;
 
 /** Log files that RDS for PostgreSQL can export. */
 const EXPORTED_LOGS = ['postgresql', 'upgrade'];

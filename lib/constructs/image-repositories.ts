@@ -3,7 +3,7 @@ import * as ecr from 'aws-cdk-lib/aws-ecr';
 import type * as kms from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
 import type { Environment } from '../config/schema';
-import { environmentPrefix } from '../plan/names';
+import { repositoryName } from '../plan/names';
 import { WORKLOADS, type Workload } from '../workloads/names';
 import { removalPolicyOf } from './removal-policy';
 
@@ -42,7 +42,7 @@ export class ImageRepositories extends Construct {
   ): ecr.Repository {
     const id = `${workload.charAt(0).toUpperCase()}${workload.slice(1)}`;
     return new ecr.Repository(this, id, {
-      repositoryName: `${environmentPrefix(environment.name)}/${workload}`,
+      repositoryName: repositoryName(environment.name, workload),
       imageTagMutability: ecr.TagMutability.IMMUTABLE,
       imageScanOnPush: true,
       encryption: ecr.RepositoryEncryption.KMS,

@@ -1,6 +1,6 @@
 import { Duration, Fn } from 'aws-cdk-lib';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
-import type { Service } from '../config/watched-services';
+import type { ServiceName } from '../workloads/names';
 import type { LoadBalancer } from './load-balancer';
 
 /** Metrics of the load balancer as a whole. */
@@ -35,7 +35,7 @@ export function loadBalancerMetric(
  */
 export function hostMetric(
   door: LoadBalancer,
-  service: Service,
+  service: ServiceName,
   metricName: 'HealthyHostCount' | 'UnHealthyHostCount',
   options?: cloudwatch.MetricOptions,
 ): cloudwatch.Metric {

@@ -4,7 +4,7 @@ import type { IConstruct } from 'constructs';
 import { isRecord, textOf } from '../compliance/json';
 import { render } from '../compliance/sagemaker/render';
 import type { Architecture } from '../config/workloads-schema';
-import { checkManifests, type Manifest } from '../workloads';
+import { checkManifests, type Manifest, spellFinding } from '../workloads';
 
 /**
  * What breaks a rule among all the manifests that a scope applies to one cluster, whoever wrote them, overrides
@@ -15,9 +15,7 @@ import { checkManifests, type Manifest } from '../workloads';
  */
 export function manifestFaults(scope: IConstruct, architecture: Architecture): string[] {
   const manifests = scope.node.findAll().filter(isManifest).flatMap(objectsOf);
-  return checkManifests(manifests, { architecture }).map(
-    ({ rule, resource, problem, fix }) => `${resource}: ${problem} ${fix} (${rule})`,
-  );
+  return checkManifests(manifests, { architecture }).map(spellFinding);
 }
 
 function isManifest(construct: IConstruct): construct is CfnResource {

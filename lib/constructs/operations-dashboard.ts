@@ -4,7 +4,7 @@ import { ALARMING_PSI } from '../../lambda/drift/metric-names';
 import { INFERENCE_METRICS, type InferenceMetric } from '../../lambda/inference/metric-names';
 import { SPECIALISTS } from '../../models/catalogue';
 import type { Environment } from '../config/schema';
-import { SERVICES } from '../config/watched-services';
+import { SERVICES } from '../workloads/names';
 import { environmentPrefix } from '../plan/names';
 import type { Database } from './database';
 import type { DriftFunction } from './drift-function';

@@ -1,5 +1,5 @@
 import type { Environment } from '../config/schema';
-import { watchedServices } from '../config/watched-services';
+import { watchedServices } from '../config/workloads';
 import type { LoadBalancer } from './load-balancer';
 import { hostMetric, loadBalancerMetric } from './load-balancer-metrics';
 import type { Watch } from './watch';

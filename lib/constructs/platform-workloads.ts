@@ -3,6 +3,7 @@ import type * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as eks from 'aws-cdk-lib/aws-eks-v2';
 import { Construct, type IDependable } from 'constructs';
 import type { Environment } from '../config/schema';
+import { isOwnImage } from '../config/workloads';
 import {
   type ContainerImage,
   type ManifestGroup,
@@ -11,9 +12,9 @@ import {
   type WorkloadOptions,
   workloadManifests,
 } from '../workloads';
-import type { Workload } from '../workloads/names';
+import { DATABASE_PORT, type Workload } from '../workloads/names';
 import type { Cluster } from './cluster';
-import { DATABASE_PORT, type Database } from './database';
+import type { Database } from './database';
 import type { ImageRepositories } from './image-repositories';
 import type { InvocableFunction } from './invocable';
 import type { LoadBalancer } from './load-balancer';
@@ -58,7 +59,7 @@ export class PlatformWorkloads extends Construct {
     }
     const applied = new Map<string, IDependable>();
     for (const group of workloads.groups) applied.set(group.id, this.apply(group, applied, props));
-    this.addMetrics(props, [...applied.values()][0]);
+    this.addMetrics(props, applied.get('Foundation'));
   }
 
   /** What the autoscalers go by. Auto Mode does not bring it along, and it runs on nodes that the foundation allows. */
@@ -125,8 +126,9 @@ function imagesOf({ environment, repositories }: PlatformWorkloadsProps): Worklo
   return Object.fromEntries(
     given.flatMap(([workload, image]): [string, ContainerImage][] => {
       if (image === undefined) return [];
-      const own = image.image.startsWith('sha256:');
-      const reference = own ? `${repositories.uriOf(workload as Workload)}@${image.image}` : image.image;
+      const reference = isOwnImage(image.image)
+        ? `${repositories.uriOf(workload as Workload)}@${image.image}`
+        : image.image;
       return [[workload, { reference, architectures: image.architectures }]];
     }),
   );
@@ -140,7 +142,6 @@ function networkOf({ environment, vpc, database }: PlatformWorkloadsProps): Work
     vpcCidr: network.cidr,
     loadBalancerCidrs: blocks(platform.loadBalancer.internetFacing ? EDGE_SUBNETS : CLUSTER_SUBNETS),
     databaseCidrs: database === undefined ? [] : blocks(DATA_SUBNETS),
-    databasePort: DATABASE_PORT,
     nat: network.natGateways > 0,
   };
 }

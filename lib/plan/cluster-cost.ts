@@ -1,5 +1,4 @@
-import { watchedServices } from '../config/watched-services';
-import { runsWorkloads } from '../config/workloads';
+import { isOwnImage, runsWorkloads, watchedServices } from '../config/workloads';
 import { MIN_REPLICAS } from '../workloads/sizes';
 import type { PlanningContext } from './candidate';
 import type { Amount } from './cost';
@@ -58,7 +57,7 @@ function workloadItems({ environment }: PlanningContext): Item[] {
   const { platform, estimates } = environment;
   const images = Object.values(platform.workloads.images).flatMap((configured) => configured?.image ?? []);
   if (images.length === 0) return [];
-  const own = images.some((image) => image.startsWith('sha256:'));
+  const own = images.some(isOwnImage);
   return [
     [
       'workloads',

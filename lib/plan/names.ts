@@ -16,6 +16,11 @@ export function environmentPrefix(environment: string): string {
   return `mini-xdr-${environment}`;
 }
 
+/** Name of the repository of a workload's images. */
+export function repositoryName(environment: string, workload: string): string {
+  return `${environmentPrefix(environment)}/${workload}`;
+}
+
 /** A group in a name: no two groups are spelled alike, as long as no name has two hyphens in a row. */
 function spellGroup(group: readonly Specialist[]): string {
   if (group.length === SPECIALISTS.length && SPECIALISTS.every((name) => group.includes(name))) return 'all';

@@ -1,5 +1,5 @@
 import type { Environment } from '../config/schema';
-import { runs } from '../config/workloads';
+import { runningServices } from '../config/workloads';
 import { environmentPrefix } from '../plan/names';
 import { type Check, type CheckKind, type Found, checkOf } from './check';
 import { clusterFound } from './cluster';
@@ -7,7 +7,7 @@ import { databaseFound } from './database';
 import { type DeployedStack, readDeployed, withoutStack } from './deployed-stack';
 import { loadBalancerFound } from './load-balancer';
 import type { Reader } from './reader';
-import { type ServedWorkload, workloadFound } from './workload-targets';
+import { workloadFound } from './workload-targets';
 
 /** Something that a stack holds, and how to look at it. */
 interface Examined {
@@ -15,8 +15,6 @@ interface Examined {
   readonly subject: string;
   readonly look: (environment: Environment, stack: DeployedStack, reader: Reader) => Promise<Found[]>;
 }
-
-const SERVED: readonly ServedWorkload[] = ['backend', 'frontend'];
 
 async function checkParts(
   part: 'Platform' | 'Data',
@@ -37,11 +35,10 @@ async function checkParts(
 /** Whether cluster, load balancer and what runs behind it are as configured; nothing where there is no platform. */
 export async function checkPlatform(environment: Environment, reader: Reader): Promise<Check[]> {
   if (!environment.platform.enabled) return [];
-  const workloads = SERVED.filter((workload) => runs(environment, workload));
   const examined: readonly Examined[] = [
     { kind: 'cluster', subject: 'EKS cluster', look: clusterFound },
     { kind: 'load-balancer', subject: 'Application Load Balancer', look: loadBalancerFound },
-    ...workloads.map((workload): Examined => ({
+    ...runningServices(environment).map((workload): Examined => ({
       kind: 'workload',
       subject: workload,
       look: (...given) => workloadFound(workload, ...given),

@@ -1,14 +1,11 @@
 import { DescribeTargetHealthCommand, type TargetHealth } from '@aws-sdk/client-elastic-load-balancing-v2';
 import * as z from 'zod';
 import type { Environment } from '../config/schema';
-import { PORTS } from '../workloads/names';
+import { PORTS, type ServiceName } from '../workloads/names';
 import { MIN_REPLICAS } from '../workloads/sizes';
 import { type Found, failed, ok, undetermined } from './check';
 import { type DeployedStack, goneFrom, partsOf } from './deployed-stack';
 import type { Reader } from './reader';
-
-/** Workloads that the load balancer sends requests to. */
-export type ServedWorkload = keyof typeof PORTS;
 
 /** Pods that come or go, as those of a rollout do. (ELB API: TargetHealth, State.) */
 const MOVING = new Set<string>(['initial', 'draining', 'unhealthy.draining']);
@@ -48,7 +45,7 @@ function healthFound(targets: readonly TargetHealth[]): Found {
  * no pod.
  */
 export async function workloadFound(
-  workload: ServedWorkload,
+  workload: ServiceName,
   { platform }: Environment,
   stack: DeployedStack,
   { loadBalancing, read, signal: abortSignal }: Reader,

@@ -1,13 +1,13 @@
 import type { HorizontalPodAutoscaler } from 'kubernetes-types/autoscaling/v2';
 import type { PodDisruptionBudget } from 'kubernetes-types/policy/v1';
-import { labelsOf, NAMESPACE, selectorOf } from './names';
+import { labelsOf, NAMESPACE, selectorOf, type ServiceName } from './names';
 import { MIN_REPLICAS } from './sizes';
 
 /** Share of the requested CPU, in percent, that the pods are scaled to. */
 const TARGET_CPU_PERCENT = 70;
 
 /** Nodes are replaced one pod at a time; a pod that is broken anyway does not hold a node back. */
-export function disruptionBudget(name: 'backend' | 'frontend'): PodDisruptionBudget {
+export function disruptionBudget(name: ServiceName): PodDisruptionBudget {
   return {
     apiVersion: 'policy/v1',
     kind: 'PodDisruptionBudget',
@@ -24,7 +24,7 @@ export function disruptionBudget(name: 'backend' | 'frontend'): PodDisruptionBud
  * Keeps two pods and scales on CPU up to `maxReplicas`. Scaling out needs the metrics of metrics-server, which is an
  * add-on of EKS; keeping two does not.
  */
-export function autoscaler(name: 'backend' | 'frontend', maxReplicas: number): HorizontalPodAutoscaler {
+export function autoscaler(name: ServiceName, maxReplicas: number): HorizontalPodAutoscaler {
   return {
     apiVersion: 'autoscaling/v2',
     kind: 'HorizontalPodAutoscaler',

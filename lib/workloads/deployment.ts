@@ -20,12 +20,13 @@ import {
   NODE_POOL_LABEL,
   REVISION_LABEL,
   selectorOf,
+  type ServiceName,
 } from './names';
 import { type PodSize, SURGE_PODS } from './sizes';
 
 /** What tells one service from another. */
 export interface ServiceWorkload {
-  readonly name: 'backend' | 'frontend';
+  readonly name: ServiceName;
   /** Checked reference of the image. */
   readonly image: string;
   readonly architecture: Architecture;
@@ -152,7 +153,7 @@ function containerOf({ name, image, port, healthPath, size, variables, mounts }:
 }
 
 /** Zones first and strictly, nodes where it can be; each revision on its own, or a rollout would skew the result. */
-function spread(name: 'backend' | 'frontend'): TopologySpreadConstraint[] {
+function spread(name: ServiceName): TopologySpreadConstraint[] {
   const of = (topologyKey: string, whenUnsatisfiable: 'DoNotSchedule' | 'ScheduleAnyway') => ({
     maxSkew: 1,
     topologyKey,

@@ -1,4 +1,4 @@
-export { type CheckOptions, checkManifests, type ManifestFinding } from './checks';
+export { type CheckOptions, checkManifests, type ManifestFinding, spellFinding } from './checks';
 export type { ManifestGroup } from './groups';
 export type { Manifest } from './manifest';
 export type { Gate } from './gate';

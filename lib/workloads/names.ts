@@ -1,12 +1,19 @@
 /** Namespace of the workloads; the trusts of the pods' roles name it too. */
 export const NAMESPACE = 'mini-xdr';
 
+/** Workloads that the load balancer sends requests to. */
+export const SERVICES = ['backend', 'frontend'] as const;
+export type ServiceName = (typeof SERVICES)[number];
+
 /** Workloads, as their label `app.kubernetes.io/name` says. */
-export const WORKLOADS = ['backend', 'frontend', 'migration'] as const;
+export const WORKLOADS = [...SERVICES, 'migration'] as const;
 export type Workload = (typeof WORKLOADS)[number];
 
 /** Ports on which the pods listen. */
 export const PORTS = { backend: 8000, frontend: 3000 } as const;
+
+/** Port of PostgreSQL: off its well-known 5432, which scanners try first. */
+export const DATABASE_PORT = 5433;
 
 /** Paths that answer 200 without credentials once a pod can serve: probes and load balancer ask the same. */
 export const HEALTH_PATHS = { backend: '/health', frontend: '/' } as const;

@@ -5,7 +5,15 @@ import type {
   NetworkPolicyPort,
   NetworkPolicySpec,
 } from 'kubernetes-types/networking/v1';
-import { INTERNET_ANNOTATION, NAME_LABEL, NAMESPACE, PORTS, selectorOf, type Workload } from './names';
+import {
+  DATABASE_PORT,
+  INTERNET_ANNOTATION,
+  NAME_LABEL,
+  NAMESPACE,
+  PORTS,
+  selectorOf,
+  type Workload,
+} from './names';
 import type { WorkloadNetwork } from './options';
 
 /** Address of the Pod Identity agent on each node (docs.aws.amazon.com/eks/latest/userguide/pod-id-agent-setup.html). */
@@ -18,9 +26,6 @@ const POD_IDENTITY_AGENT = '169.254.170.23/32';
 const NOT_INTERNET = ['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16', '100.64.0.0/10', '169.254.0.0/16'];
 
 const DNS_ADDRESSES = ['172.20.0.10', '10.100.0.10'];
-
-/** Port of the database unless told: see the database's construct. */
-const DATABASE_PORT = 5433;
 
 /**
  * Who may speak to whom: nobody, but for what these policies name, which stand whatever the settings. Traffic between a
@@ -53,8 +58,8 @@ export function networkPolicies(network: WorkloadNetwork): NetworkPolicy[] {
 
 /** Backend and migration: their database, AWS services inside the VPC, and the credentials for both. */
 function backendEgress(network: WorkloadNetwork): NetworkPolicy {
-  const { databaseCidrs, databasePort = DATABASE_PORT, vpcCidr } = network;
-  const database = { to: blocks(databaseCidrs), ports: [tcp(databasePort)] };
+  const { databaseCidrs, vpcCidr } = network;
+  const database = { to: blocks(databaseCidrs), ports: [tcp(DATABASE_PORT)] };
   return policy('backend-egress', {
     podSelector: BACKEND_AND_MIGRATION,
     policyTypes: ['Egress'],

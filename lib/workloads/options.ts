@@ -26,8 +26,6 @@ export interface WorkloadNetwork {
   readonly loadBalancerCidrs: readonly string[];
   /** Subnets of the database; none when there is no database. */
   readonly databaseCidrs: readonly string[];
-  /** @default 5433 */
-  readonly databasePort?: number;
   /** Whether there are NAT gateways, and AWS services without an interface endpoint are reached through them. */
   readonly nat: boolean;
   /**

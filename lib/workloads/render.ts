@@ -1,5 +1,5 @@
 import { UserError } from '../errors';
-import { checkManifests } from './checks';
+import { checkManifests, spellFinding } from './checks';
 import { type ManifestGroup, renderGroups } from './groups';
 import type { Manifest } from './manifest';
 import type { WorkloadOptions } from './options';
@@ -46,8 +46,6 @@ export function allManifests(workloads: Workloads | NoWorkloads): Manifest[] {
 function refuseFaults(workloads: Workloads, { architecture, modelPaths }: WorkloadOptions): void {
   const findings = checkManifests(allManifests(workloads), { architecture, modelPaths });
   if (findings.length === 0) return;
-  const lines = findings.map(
-    ({ rule, resource, problem, fix }) => `  - ${resource}: ${problem} ${fix} (${rule})`,
-  );
+  const lines = findings.map((found) => `  - ${spellFinding(found)}`);
   throw new UserError(['The manifests of the workloads break rules:', ...lines].join('\n'));
 }

@@ -5,7 +5,7 @@ import { ENDPOINT_MOUNT, ENDPOINT_VOLUME, endpointConfigMap, revisionOf } from '
 import { serviceAccount } from './foundation';
 import type { Gate } from './gate';
 import { runnableReference } from './image';
-import { CONFIGURATION_ANNOTATION, HEALTH_PATHS, PORTS } from './names';
+import { CONFIGURATION_ANNOTATION, HEALTH_PATHS, PORTS, type ServiceName } from './names';
 import type { WorkloadOptions } from './options';
 import { service, targetGroupBinding } from './service';
 import { MIN_REPLICAS, POD_SIZES } from './sizes';
@@ -67,7 +67,7 @@ function serviceObjects(options: WorkloadOptions, workload: ServiceWorkload): ob
   ];
 }
 
-function maxReplicasOf({ maxReplicas }: WorkloadOptions, name: 'backend' | 'frontend'): number {
+function maxReplicasOf({ maxReplicas }: WorkloadOptions, name: ServiceName): number {
   const given = maxReplicas[name];
   if (Number.isInteger(given) && given >= MIN_REPLICAS) return given;
   throw new UserError(

@@ -1,5 +1,5 @@
 import type { Service } from 'kubernetes-types/core/v1';
-import { labelsOf, NAMESPACE, PORTS, selectorOf } from './names';
+import { labelsOf, NAMESPACE, PORTS, selectorOf, type ServiceName } from './names';
 
 /**
  * Binds pods to a target group of EKS Auto Mode. It knows ARNs alone, no names, and reaches only target groups that
@@ -17,7 +17,7 @@ export interface TargetGroupBinding {
 }
 
 /** Name and address of a workload inside the cluster. */
-export function service(name: 'backend' | 'frontend'): Service {
+export function service(name: ServiceName): Service {
   return {
     apiVersion: 'v1',
     kind: 'Service',
@@ -34,7 +34,7 @@ export function service(name: 'backend' | 'frontend'): Service {
  * Registers the service's pods by address. Without `networking`: the load balancer is a member of the pods' security
  * group, and a controller that opened it further would leave rules behind that no stack owns.
  */
-export function targetGroupBinding(name: 'backend' | 'frontend', targetGroupARN: string): TargetGroupBinding {
+export function targetGroupBinding(name: ServiceName, targetGroupARN: string): TargetGroupBinding {
   return {
     apiVersion: 'eks.amazonaws.com/v1',
     kind: 'TargetGroupBinding',

@@ -48,6 +48,11 @@ export function checkManifests(
   );
 }
 
+/** A finding as a sentence: where, what is wrong, what to do, and the rule. */
+export function spellFinding({ rule, resource, problem, fix }: ManifestFinding): string {
+  return `${resource}: ${problem} ${fix} (${rule})`;
+}
+
 function identityOf(manifest: Manifest): string {
   const parts = [manifest['kind'], at(manifest, 'metadata', 'namespace'), at(manifest, 'metadata', 'name')];
   return parts
