@@ -1,8 +1,11 @@
+import { MOST_ZONES } from './network-schema';
 import type { Environment } from './schema';
 
 /**
- * Prefix lengths of the subnets of each zone. The order is that in which addresses are given out, so whatever is
- * added goes to the end: anything in front would move, and so replace, the subnets behind it.
+ * Prefix lengths of the subnets of each zone, in the order in which they get their addresses. Each group has a place for
+ * every zone that there can be, and keeps it while the environment has neither the group nor the zone. So no subnet
+ * moves when zones, NAT gateways or the platform are added later: a subnet that moves is replaced, with all that stands
+ * in it.
  */
 export const SUBNET_MASKS = {
   /** NAT gateways alone. */
@@ -11,7 +14,7 @@ export const SUBNET_MASKS = {
   data: 27,
   /** Notebook and training instance. */
   workbench: 27,
-  /** An internet-facing load balancer: ELB asks for a /27 with eight free addresses (ELB guide, subnets). */
+  /** The load balancer: ELB asks for a /27 with eight free addresses (ELB guide, subnets). */
   edge: 27,
 } as const;
 
@@ -19,8 +22,6 @@ export const SUBNET_MASKS = {
 const RESERVED = 5;
 /** What EKS recommends to keep for the control plane's interfaces (EKS user guide, VPC and subnet requirements). */
 const CONTROL_PLANE = 16;
-/** Free addresses that a load balancer asks of a subnet (ELB guide, subnets for your load balancer). */
-const LOAD_BALANCER = 8;
 
 /** Addresses of a prefix, /28: EKS Auto Mode gives pods addresses by prefixes (EKS user guide, Auto Mode networking). */
 const PREFIX = 16;
@@ -38,43 +39,32 @@ const REPLACING_NODES = 1;
 /** Addresses of a node that is full: 110 pods are 7 prefixes, with a warm one 128, with its interfaces 130. */
 const PER_NODE = (Math.ceil(PODS_PER_NODE / PREFIX) + WARM_PREFIXES) * PREFIX + INTERFACES_PER_NODE;
 
-/** Which of the fixed subnets there are, in the order in which addresses are given out. */
-function fixedMasks({ network, platform }: Environment): number[] {
-  const { nat, data, workbench, edge } = SUBNET_MASKS;
-  return [
-    ...(network.natGateways > 0 ? [nat] : []),
-    data,
-    workbench,
-    ...(platform.enabled && platform.loadBalancer.internetFacing ? [edge] : []),
-  ];
-}
-
 const sizeOf = (mask: number): number => 2 ** (32 - mask);
 
 /**
  * Prefix length of the cluster's subnets, which share evenly what the fixed ones leave of the VPC's block, rounded
  * down to a power of two.
  *
+ * @param cidr block of the VPC
  * @returns undefined for a block that is none
  */
-export function clusterMask(environment: Environment): number | undefined {
-  const { cidr, zones } = environment.network;
+export function clusterMask(cidr: string): number | undefined {
   const vpcMask = Number(cidr.split('/')[1]);
-  if (!Number.isInteger(vpcMask) || zones.length === 0) return undefined;
-  const used = fixedMasks(environment)
-    .flatMap((mask) => zones.map(() => sizeOf(mask)))
+  if (!Number.isInteger(vpcMask)) return undefined;
+  const used = Object.values(SUBNET_MASKS)
+    .flatMap((mask) => Array.from({ length: MOST_ZONES }, () => sizeOf(mask)))
     // A block starts at a multiple of its size.
     .reduce((next, size) => (Math.ceil(next / size) + 1) * size, 0);
-  return 32 - Math.floor(Math.log2((sizeOf(vpcMask) - used) / zones.length));
+  return 32 - Math.floor(Math.log2((sizeOf(vpcMask) - used) / MOST_ZONES));
 }
 
 /**
- * Addresses that each of the cluster's subnets must have: whatever every zone holds, and all nodes at peak with all
+ * Addresses that each of the cluster's subnets must have: what every zone holds, and all nodes at peak with all
  * of their pods, as one zone may have to take them when the others are out.
  */
 export function clusterAddresses({ network, platform }: Environment): number {
   const nodes = Math.ceil(platform.peakNodeVcpus / VCPUS_PER_NODE) + REPLACING_NODES;
-  return RESERVED + CONTROL_PLANE + LOAD_BALANCER + network.interfaceEndpoints.length + nodes * PER_NODE;
+  return RESERVED + CONTROL_PLANE + network.interfaceEndpoints.length + nodes * PER_NODE;
 }
 
 /** What an address plan lacks; nothing where it suffices. */
@@ -92,13 +82,11 @@ const MASKS = [22, 21, 20, 19, 18, 17, 16];
 
 /** Whether the cluster's subnets hold the pods of the planned vCPUs, and which block would. */
 export function addressShortage(environment: Environment): AddressShortage | undefined {
-  const mask = clusterMask(environment);
+  const mask = clusterMask(environment.network.cidr);
   if (!environment.platform.enabled || mask === undefined) return undefined;
   const needed = clusterAddresses(environment);
   const available = sizeOf(mask);
   if (available >= needed) return undefined;
-  const withMask = (vpcMask: number): number | undefined =>
-    clusterMask({ ...environment, network: { ...environment.network, cidr: `10.0.0.0/${vpcMask}` } });
-  const sufficientMask = MASKS.find((vpcMask) => sizeOf(withMask(vpcMask) ?? 32) >= needed);
+  const sufficientMask = MASKS.find((vpcMask) => sizeOf(clusterMask(`10.0.0.0/${vpcMask}`) ?? 32) >= needed);
   return { needed, available, ...(sufficientMask === undefined ? {} : { sufficientMask }) };
 }

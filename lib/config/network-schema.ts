@@ -23,6 +23,9 @@ export const INTERFACE_ENDPOINTS = [
 /** A service that the network can reach without the internet. */
 export type InterfaceEndpoint = (typeof INTERFACE_ENDPOINTS)[number];
 
+/** Zones that a network can have; addresses are kept for as many. */
+export const MOST_ZONES = 3;
+
 /** Blocks that the load balancer may admit: each takes two of the 60 inbound rules that a security group holds. */
 const MOST_ALLOWED_CIDRS = 30;
 
@@ -35,7 +38,8 @@ export const networkSchema = z
     zones: z
       .array(z.string().regex(/^[a-f]$/, 'a zone letter such as a'))
       .min(2)
-      .max(3),
+      .max(MOST_ZONES)
+      .describe('zones by their letter; add one at the end, as those that are there keep their place'),
     natGateways: z.int().min(0).max(3),
     interfaceEndpoints: z.array(z.enum(INTERFACE_ENDPOINTS)),
   })

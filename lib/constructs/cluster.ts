@@ -11,7 +11,7 @@ import { EncryptionKey } from './encryption-key';
 import { ServiceLogGroup } from './log-group';
 import { roleArn } from './role-arn';
 import { ownServicePrincipal } from './service-principal';
-import { CLUSTER_SUBNETS } from './subnets';
+import { controlPlaneSubnets } from './subnets';
 import { WorkloadDeployer } from './workload-deployer';
 
 /** What EKS Auto Mode asks of its two roles; AWS keeps these policies in step with the service. */
@@ -67,7 +67,7 @@ export class Cluster extends Construct {
       clusterName: name,
       version: eks.KubernetesVersion.of(kubernetesVersion),
       vpc,
-      vpcSubnets: [CLUSTER_SUBNETS],
+      vpcSubnets: [controlPlaneSubnets(vpc)],
       endpointAccess: eks.EndpointAccess.PRIVATE,
       // As it is: CDK would add a trust without conditions to a role that it may change.
       role: this.createControlPlaneRole(name).withoutPolicyUpdates(),

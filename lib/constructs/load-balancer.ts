@@ -8,7 +8,7 @@ import { acknowledge } from '../compliance/acknowledge';
 import type { Environment } from '../config/schema';
 import { findingsOf } from './finding-ids';
 import { LOAD_BALANCER_LOGS } from './log-prefixes';
-import { CLUSTER_SUBNETS, EDGE_SUBNETS } from './subnets';
+import { EDGE_SUBNETS } from './subnets';
 import { WebAcl } from './web-acl';
 import { BACKEND, FRONTEND, HEALTH_CHECK, type WorkloadPort } from './workload-ports';
 
@@ -52,7 +52,7 @@ export class LoadBalancer extends Construct {
     const { internetFacing } = loadBalancer;
     this.loadBalancer = new elbv2.ApplicationLoadBalancer(this, 'LoadBalancer', {
       vpc,
-      vpcSubnets: internetFacing ? EDGE_SUBNETS : CLUSTER_SUBNETS,
+      vpcSubnets: EDGE_SUBNETS,
       internetFacing,
       securityGroup: this.createSecurityGroup(props),
       dropInvalidHeaderFields: true,

@@ -1,5 +1,6 @@
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import { Construct } from 'constructs';
+import { MOST_ZONES } from '../config/network-schema';
 import type { Environment } from '../config/schema';
 import { FlowLog } from './flow-log';
 import { InterfaceEndpoints } from './interface-endpoints';
@@ -13,8 +14,8 @@ export interface NetworkProps {
  * A VPC in the configured zones with flow logs and private ways to S3 and the configured services.
  *
  * With NAT gateways it has public subnets for them alone, private subnets that reach out through them, and isolated
- * ones for data. Without, the private subnets are isolated too. Beyond that only an internet-facing load balancer has
- * public subnets.
+ * ones for data. Without, the private subnets are isolated too. Apart from NAT gateways, only an internet-facing load
+ * balancer has public subnets.
  */
 export class Network extends Construct {
   readonly vpc: ec2.Vpc;
@@ -25,6 +26,7 @@ export class Network extends Construct {
     this.vpc = new ec2.Vpc(this, 'Vpc', {
       ipAddresses: ec2.IpAddresses.cidr(cidr),
       maxAzs: zones.length,
+      reservedAzs: MOST_ZONES - zones.length,
       natGateways,
       natGatewaySubnets: natGateways > 0 ? NAT_SUBNETS : undefined,
       subnetConfiguration: subnetsFor(environment),

@@ -135,12 +135,12 @@ function imagesOf({ environment, repositories }: PlatformWorkloadsProps): Worklo
 }
 
 function networkOf({ environment, vpc, database }: PlatformWorkloadsProps): WorkloadNetwork {
-  const { network, platform } = environment;
+  const { network } = environment;
   const blocks = (selection: ec2.SubnetSelection) =>
     vpc.selectSubnets(selection).subnets.map(({ ipv4CidrBlock }) => ipv4CidrBlock);
   return {
     vpcCidr: network.cidr,
-    loadBalancerCidrs: blocks(platform.loadBalancer.internetFacing ? EDGE_SUBNETS : CLUSTER_SUBNETS),
+    loadBalancerCidrs: blocks(EDGE_SUBNETS),
     databaseCidrs: database === undefined ? [] : blocks(DATA_SUBNETS),
     nat: network.natGateways > 0,
   };

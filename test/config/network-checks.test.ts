@@ -186,28 +186,30 @@ describe('the addresses of the cluster', () => {
     network: { natGateways: 1, cidr, zones },
   });
 
-  it('are three nodes of 130, the control plane, the load balancer and the endpoints, for 4 vCPUs', () => {
+  it('are three nodes of 130, the control plane and the endpoints, for 4 vCPUs', () => {
     const environment = environmentWith(clusterOf('10.0.0.0/16', 4));
     const withEndpoints = environmentWith({
       ...clusterOf('10.0.0.0/16', 4),
       network: { ...clusterOf('10.0.0.0/16', 4).network, interfaceEndpoints: ['kms', 'logs'] },
     });
 
-    expect(clusterAddresses(environment)).toBe(3 * 130 + 16 + 8 + 5);
+    expect(clusterAddresses(environment)).toBe(3 * 130 + 16 + 5);
     expect(clusterAddresses(withEndpoints)).toBe(clusterAddresses(environment) + 2);
   });
 
   it('suffice in every environment that ships, several times over', () => {
     for (const name of Object.keys(ENVIRONMENTS)) {
       const environment = loadEnvironment(name);
-      expect(2 ** (32 - (clusterMask(environment) ?? 32))).toBeGreaterThan(4 * clusterAddresses(environment));
+      expect(2 ** (32 - (clusterMask(environment.network.cidr) ?? 32))).toBeGreaterThan(
+        4 * clusterAddresses(environment),
+      );
     }
   });
 
   it.each([
-    ['10.0.0.0/22', 4, ['a', 'b'], 256, 419, 21],
-    ['10.0.0.0/22', 2, ['a', 'b', 'c'], 256, 289, 21],
-    ['10.0.0.0/20', 64, ['a', 'b', 'c'], 1024, 4319, 17],
+    ['10.0.0.0/22', 4, ['a', 'b'], 128, 411, 21],
+    ['10.0.0.0/22', 2, ['a', 'b', 'c'], 128, 281, 21],
+    ['10.0.0.0/20', 64, ['a', 'b', 'c'], 1024, 4311, 17],
   ])('refuse %s for %d vCPUs in zones %j', (cidr, vcpus, zones, available, needed, sufficientMask) => {
     const [line] = refusals(clusterOf(cidr, vcpus, zones));
 
@@ -232,21 +234,6 @@ describe('the addresses of the cluster', () => {
     expect(shortage).toMatchObject({ available: 16384 });
     expect(shortage).not.toHaveProperty('sufficientMask');
     expect(refusals(clusterOf('10.0.0.0/16', 1000))[0]).toContain('no block: lower platform.peakNodeVcpus');
-  });
-
-  it('stay the same when the load balancer becomes public, in every block that holds a cluster', () => {
-    const internal = { ...PUBLIC.platform, loadBalancer: {} };
-    for (const vpcMask of [16, 17, 18, 19, 20, 21]) {
-      for (const zones of [
-        ['a', 'b'],
-        ['a', 'b', 'c'],
-      ]) {
-        const network = { natGateways: 1, cidr: `10.0.0.0/${vpcMask}`, zones };
-        expect(clusterMask(environmentWith({ ...PUBLIC, network }))).toBe(
-          clusterMask(environmentWith({ platform: internal, network })),
-        );
-      }
-    }
   });
 });
 

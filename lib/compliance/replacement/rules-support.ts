@@ -3,21 +3,6 @@ import type { TypeRule } from './rule';
 /** What stateful resources are built on: replaced at no loss of its own, yet it takes along what refers to it. */
 export const SUPPORT: Readonly<Record<string, TypeRule>> = {
   'AWS::EC2::SecurityGroup': { replaces: ['GroupDescription', 'GroupName', 'VpcId'], name: 'GroupName' },
-  'AWS::EC2::Subnet': {
-    replaces: [
-      'AvailabilityZone',
-      'AvailabilityZoneId',
-      'CidrBlock',
-      'Ipv4IpamPoolId',
-      'Ipv4NetmaskLength',
-      'Ipv6CidrBlock',
-      'Ipv6IpamPoolId',
-      'Ipv6Native',
-      'Ipv6NetmaskLength',
-      'OutpostArn',
-      'VpcId',
-    ],
-  },
   'AWS::IAM::Role': { replaces: ['Path', 'RoleName'], name: 'RoleName' },
   'AWS::Lambda::Function': {
     replaces: ['FunctionName', 'PackageType', 'TenancyConfig'],

@@ -129,6 +129,28 @@ const STATEFUL: Readonly<Record<string, TypeRule>> = {
         'give the VPC a second range of addresses, or deploy a new environment beside this one and move over',
     },
   },
+  'AWS::EC2::Subnet': {
+    replaces: [
+      'AvailabilityZone',
+      'AvailabilityZoneId',
+      'CidrBlock',
+      'Ipv4IpamPoolId',
+      'Ipv4NetmaskLength',
+      'Ipv6CidrBlock',
+      'Ipv6IpamPoolId',
+      'Ipv6Native',
+      'Ipv6NetmaskLength',
+      'OutpostArn',
+      'VpcId',
+    ],
+    stake: {
+      holds:
+        'the place of all that stands in it: part of the database, the cluster, the load balancer or NAT',
+      instead:
+        'add a zone at the end of network.zones only, and leave those that are there in their place; to leave a zone, ' +
+        'deploy a new environment beside this one and move over. Subnets of NAT gateways alone may go with them',
+    },
+  },
   'AWS::SNS::Topic': {
     replaces: ['FifoTopic', 'TopicName'],
     name: 'TopicName',

@@ -61,7 +61,21 @@ describe('a change that would delete or replace', () => {
     [
       'a network of other addresses, with what stands in it by a property that replaces',
       set('Network', 'Vpc1', { CidrBlock: '10.1.0.0/16' }),
-      ['replaced Data/Notebook: SubnetId', 'replaced Network/Vpc: CidrBlock'],
+      [
+        'replaced Data/Notebook: SubnetId',
+        'replaced Network/Vpc: CidrBlock',
+        'replaced Network/Vpc/DataSubnet1/Subnet: VpcId',
+      ],
+    ],
+    [
+      'a subnet in another zone',
+      set('Network', 'Subnet1', { AvailabilityZone: 'us-east-1c' }),
+      ['replaced Data/Notebook: SubnetId', 'replaced Network/Vpc/DataSubnet1/Subnet: AvailabilityZone'],
+    ],
+    [
+      'a zone that goes, with its subnet',
+      ({ Network }) => delete Network.Resources['Subnet1'],
+      ['deleted Network/Vpc/DataSubnet1/Subnet: logical id'],
     ],
     [
       'a subnet group of another name, below the database',
