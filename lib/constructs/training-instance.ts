@@ -1,4 +1,4 @@
-import { CfnDynamicReference, CfnDynamicReferenceService, Duration, Fn, Stack, Tags } from 'aws-cdk-lib';
+import { Duration, Fn, Stack, Tags } from 'aws-cdk-lib';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import * as actions from 'aws-cdk-lib/aws-cloudwatch-actions';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
@@ -14,8 +14,13 @@ import { CANDIDATE_PREFIX, DATASET_PREFIX } from './training-access';
 import type { TrainingCode } from './training-code';
 import { atEveryStart, trainingScript } from './training-run';
 
-/** Public SSM parameter of the newest Amazon Linux 2023, up to the architecture. */
-const AMAZON_LINUX = '/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default';
+/**
+ * The newest Amazon Linux 2023, up to the architecture: a public SSM parameter that EC2 looks up when it launches the
+ * instance (EC2 API, RunInstances, "Use a Systems Manager parameter to find an AMI"). CloudFormation sees a text that
+ * never changes. It would look up `{{resolve:ssm:…}}` or a parameter of the stack again at later deployments, and so
+ * replace the instance at each release of Amazon Linux.
+ */
+const AMAZON_LINUX = 'resolve:ssm:/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default';
 
 /** CPU in percent below which an hour counts as idle; a training run keeps at least one core busy. */
 const IDLE_CPU_PERCENT = 5;
@@ -68,7 +73,7 @@ export class TrainingInstance extends Construct {
         treatMissingData: cloudwatch.TreatMissingData.NOT_BREACHING,
       })
       .addAlarmAction(new actions.Ec2Action(actions.Ec2InstanceAction.STOP));
-    this.acceptFindings(props.environment);
+    this.acceptFindings();
   }
 
   /** CPU in percent. @default average over 5 minutes */
@@ -122,12 +127,7 @@ export class TrainingInstance extends Construct {
     const { trainerInstanceType, trainerVolumeGb } = environment.workbench;
     const { architecture } = new ec2.InstanceType(trainerInstanceType);
     return new ec2.CfnInstance(this, 'Resource', {
-      // Not a parameter of the stack, which would be read anew at every deployment: each release of Amazon Linux would
-      // replace the instance and all that lies on it.
-      imageId: new CfnDynamicReference(
-        CfnDynamicReferenceService.SSM,
-        `${AMAZON_LINUX}-${architecture}`,
-      ).toString(),
+      imageId: `${AMAZON_LINUX}-${architecture}`,
       metadataOptions: {
         httpTokens: 'required',
         httpPutResponseHopLimit: 1,
@@ -151,7 +151,6 @@ export class TrainingInstance extends Construct {
         },
       ],
       monitoring: true,
-      disableApiTermination: environment.protection.deletionProtection,
       propagateTagsToVolumeOnCreation: true,
     });
   }
@@ -166,12 +165,12 @@ export class TrainingInstance extends Construct {
     return securityGroup;
   }
 
-  private acceptFindings({ protection }: Environment): void {
-    if (protection.deletionProtection) return;
+  private acceptFindings(): void {
     acknowledge(this.instance, {
       id: 'AwsSolutions-EC29',
       reason:
-        'This environment is disposable (protection.deletionProtection); results lie in the model bucket.',
+        'Code, data and results lie in S3, so the instance can be made again at any time. Protected against ' +
+        'termination, it would stay behind and be paid for whenever CloudFormation replaces it.',
     });
   }
 }

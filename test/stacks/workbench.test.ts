@@ -170,17 +170,25 @@ describe('the training instance', () => {
     ['m5.xlarge', 'x86_64'],
     ['m7g.xlarge', 'arm64'],
   ])(
-    'finds the image for %s without a parameter that would replace it',
+    'has EC2 find the image for %s at its launch, in a text that no release of Amazon Linux changes',
     (trainerInstanceType, architecture) => {
       const { workbench: changed } = infrastructureWith({ workbench: { trainerInstanceType } });
 
       expect(onlyOne(changed, TRAINER)['ImageId']).toBe(
-        `{{resolve:ssm:/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-${architecture}}}`,
+        `resolve:ssm:/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-${architecture}`,
       );
       changed.templateMatches({ Parameters: { BootstrapVersion: Match.anyValue() } });
       expect(Object.keys(changed.toJSON()['Parameters'] as object)).toEqual(['BootstrapVersion']);
     },
   );
+
+  it('can be replaced and removed where the environment is protected, as it holds nothing of value', () => {
+    const protection = { deletionProtection: true, onRemoval: 'retain' } as const;
+
+    expect(onlyOne(infrastructureWith({ protection }).workbench, TRAINER)).not.toHaveProperty(
+      'DisableApiTermination',
+    );
+  });
 
   it('stops, and is not terminated, when its training run shuts it down', () => {
     expect(trainer['InstanceInitiatedShutdownBehavior']).toBe('stop');
@@ -251,15 +259,6 @@ describe('the training instance', () => {
       AlarmActions: [{ 'Fn::Join': ['', Match.arrayWith([':automate:us-east-1:ec2:stop'])] }],
     });
   });
-
-  it.each([true, false])(
-    'can be terminated as the configuration says (protected: %s)',
-    (deletionProtection) => {
-      const { workbench: changed } = infrastructureWith({ protection: { deletionProtection } });
-
-      expect(onlyOne(changed, TRAINER)['DisableApiTermination']).toBe(deletionProtection);
-    },
-  );
 });
 
 describe('access to models', () => {
