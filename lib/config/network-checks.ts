@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import { addressShortage } from './address-plan';
 import { missingEndpoints, missingIndexes, unreachableImages } from './private-reach';
+import { RATE_WINDOW_SECONDS, peakRequests, peakRps } from './rate-limit';
 import type { Environment } from './schema';
 
 /** A value that does not go together with others. */
@@ -89,7 +90,24 @@ function internalContradictions({ loadBalancer }: Environment['platform']): Cont
   ];
 }
 
-function loadBalancerContradictions({ platform }: Environment): Contradiction[] {
+/** The web ACL must not block the traffic that is planned with. */
+function rateContradictions(environment: Environment): Contradiction[] {
+  const limit = environment.platform.loadBalancer.rateLimitPer5Minutes;
+  const peak = peakRequests(environment);
+  if (limit === undefined || limit >= peak) return [];
+  return [
+    {
+      path: ['platform', 'loadBalancer', 'rateLimitPer5Minutes'],
+      message:
+        `at least ${peak}, or nothing: at peak there are ${peakRps(environment)} requests a second (traffic), which ` +
+        `are ${peak} in ${RATE_WINDOW_SECONDS} seconds, and all may come from one address, such as a NAT gateway's`,
+      input: limit,
+    },
+  ];
+}
+
+function loadBalancerContradictions(environment: Environment): Contradiction[] {
+  const { platform } = environment;
   const { enabled, certificateArn, loadBalancer } = platform;
   const { internetFacing, allowedCidrs } = loadBalancer;
   if (!internetFacing) return internalContradictions(platform);
@@ -114,7 +132,7 @@ function loadBalancerContradictions({ platform }: Environment): Contradiction[] 
       input: allowedCidrs,
     },
   ];
-  return rules.filter(({ broken }) => broken);
+  return [...rules.filter(({ broken }) => broken), ...rateContradictions(environment)];
 }
 
 /** Adds an issue for everything about the network that other parts of the environment contradict. */

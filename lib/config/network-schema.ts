@@ -83,7 +83,10 @@ export const loadBalancerSchema = z
       .int()
       .min(10)
       .max(2_000_000_000)
-      .default(2000)
-      .describe('requests that one address may make to an internet-facing load balancer in five minutes'),
+      .optional()
+      .describe(
+        'requests that one address may make to an internet-facing load balancer in five minutes; when absent, those of ' +
+          'the planned peak (traffic) times hosting.safetyFactor, and at least 2000',
+      ),
   })
   .prefault({});

@@ -6,6 +6,7 @@ import type * as s3 from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import { acknowledge } from '../compliance/acknowledge';
 import type { Environment } from '../config/schema';
+import { EVENT_PATHS } from './event-paths';
 import { findingsOf } from './finding-ids';
 import { LOAD_BALANCER_LOGS } from './log-prefixes';
 import { EDGE_SUBNETS } from './subnets';
@@ -13,10 +14,7 @@ import { WebAcl } from './web-acl';
 import { BACKEND, FRONTEND, HEALTH_CHECK, type WorkloadPort } from './workload-ports';
 
 /** Paths that the backend answers; an ELB rule takes at most five patterns. Everything else is the frontend's. */
-const BACKEND_PATHS = [
-  ['/api/*', '/health'],
-  ['/ingest', '/ingest/*', '/incidents', '/incidents/*'],
-];
+const BACKEND_PATHS = [['/api/*', '/health'], EVENT_PATHS.flatMap((path) => [path, `${path}/*`])];
 
 export interface LoadBalancerProps {
   readonly environment: Environment;

@@ -1,70 +1,68 @@
 import type * as wafv2 from 'aws-cdk-lib/aws-wafv2';
+import { RATE_WINDOW_SECONDS, rateLimit } from '../config/rate-limit';
 import type { Environment } from '../config/schema';
-import { MANAGED_RULES } from '../plan/web-acl-rules';
+import { MANAGED_RULES, type ManagedRules } from '../plan/web-acl-rules';
+import { EVENT_PATHS } from './event-paths';
 
 type Rule = wafv2.CfnWebACL.RuleProperty;
 /** A rule before it has its place. */
 type Unplaced = Omit<Rule, 'priority' | 'visibilityConfig'>;
 
-/** What the managed group's rule leaves on a request whose body is too long (AWS WAF guide, core rule set). */
-const OVERSIZED = 'awswaf:managed:aws:core-rule-set:SizeRestrictions_Body';
-
-/** Beginning of the paths whose bodies may be long. */
-const LONG_BODIES = '/ingest';
-
-/** So many requests of one address within five minutes, of whatever kind. */
-function rateLimit({ platform }: Environment): Unplaced {
+/** So many requests of one address within five minutes, of any kind. */
+function limitRate(environment: Environment): Unplaced {
   return {
     name: 'RateLimit',
     action: { block: {} },
     statement: {
       rateBasedStatement: {
-        limit: platform.loadBalancer.rateLimitPer5Minutes,
-        evaluationWindowSec: 300,
+        limit: rateLimit(environment),
+        evaluationWindowSec: RATE_WINDOW_SECONDS,
         aggregateKeyType: 'IP',
       },
     },
   };
 }
 
-function managedRules(): Unplaced[] {
-  return MANAGED_RULES.map(({ group, counted = [] }) => ({
+function managedGroup({ group, counted }: ManagedRules): Unplaced {
+  const ruleActionOverrides = Object.keys(counted).map((name) => ({ name, actionToUse: { count: {} } }));
+  return {
     name: group,
     overrideAction: { none: {} },
     statement: {
       managedRuleGroupStatement: {
         vendorName: 'AWS',
         name: group,
-        ruleActionOverrides: counted.map((name) => ({ name, actionToUse: { count: {} } })),
+        ...(ruleActionOverrides.length > 0 && { ruleActionOverrides }),
       },
     },
-  }));
+  };
 }
 
 /**
- * Sensors send flows in batches of more than 8 KB, which the common group would block: there it counts, and this rule
- * blocks what it marked on every other path.
+ * Blocks what the counting rules have labelled, unless it reports events: the body of a report holds what the rules look
+ * for. The path is decoded and normalized first, so `/ingest/../api` reports nothing.
  */
-function bodySize(): Unplaced {
+function blockOutsideEventPaths(): Unplaced {
+  const labels = MANAGED_RULES.flatMap(({ counted }) => Object.values(counted));
+  const paths = EVENT_PATHS.map((path) => path.slice(1)).join('|');
+  const reportsEvents = {
+    regexMatchStatement: {
+      fieldToMatch: { uriPath: {} },
+      regexString: `^/(${paths})(/|$)`,
+      textTransformations: ['URL_DECODE', 'NORMALIZE_PATH'].map((type, priority) => ({ priority, type })),
+    },
+  };
+  const labelled = labels.map((label) => ({
+    labelMatchStatement: { scope: 'LABEL', key: `awswaf:managed:aws:${label}` },
+  }));
   return {
-    name: 'BodySize',
+    name: 'OutsideEventPaths',
     action: { block: {} },
     statement: {
       andStatement: {
         statements: [
-          { labelMatchStatement: { scope: 'LABEL', key: OVERSIZED } },
-          {
-            notStatement: {
-              statement: {
-                byteMatchStatement: {
-                  fieldToMatch: { uriPath: {} },
-                  positionalConstraint: 'STARTS_WITH',
-                  searchString: LONG_BODIES,
-                  textTransformations: [{ priority: 0, type: 'NONE' }],
-                },
-              },
-            },
-          },
+          { orStatement: { statements: labelled } },
+          { notStatement: { statement: reportsEvents } },
         ],
       },
     },
@@ -73,18 +71,20 @@ function bodySize(): Unplaced {
 
 /**
  * Rules of the web ACL in the order in which they are asked: the limit first, as what it blocks need not be looked at;
- * the size of bodies last, as it rests on what a group found.
+ * last the rule that rests on what the groups found.
  *
  * @param metricName metric of the web ACL, which the rules' metrics begin with
  */
 export function webAclRules(environment: Environment, metricName: string): Rule[] {
-  return [rateLimit(environment), ...managedRules(), bodySize()].map((rule, priority) => ({
-    ...rule,
-    priority,
-    visibilityConfig: {
-      metricName: `${metricName}-${rule.name}`,
-      cloudWatchMetricsEnabled: true,
-      sampledRequestsEnabled: true,
-    },
-  }));
+  return [limitRate(environment), ...MANAGED_RULES.map(managedGroup), blockOutsideEventPaths()].map(
+    (rule, priority) => ({
+      ...rule,
+      priority,
+      visibilityConfig: {
+        metricName: `${metricName}-${rule.name}`,
+        cloudWatchMetricsEnabled: true,
+        sampledRequestsEnabled: true,
+      },
+    }),
+  );
 }

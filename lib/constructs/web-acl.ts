@@ -24,8 +24,8 @@ export interface WebAclProps {
 
 /**
  * What an internet-facing load balancer's requests must pass: a limit for each address, and AWS's rules against known
- * bad addresses, inputs and SQL injection. What it blocks or counts is logged without credentials; every request
- * stands in the load balancer's own access log.
+ * bad addresses, inputs and SQL injection, which do not read the bodies of reported events. What it blocks is logged
+ * without credentials; every request stands in the load balancer's own access log.
  */
 export class WebAcl extends Construct {
   readonly webAcl: wafv2.CfnWebACL;

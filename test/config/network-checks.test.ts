@@ -243,7 +243,6 @@ describe('the load balancer', () => {
       expect(loadEnvironment(name).platform.loadBalancer).toEqual({
         internetFacing: false,
         allowedCidrs: [],
-        rateLimitPer5Minutes: 2000,
       });
     }
   });
@@ -276,8 +275,13 @@ describe('the load balancer', () => {
     ],
     [
       'with a limit that WAF does not know',
-      { loadBalancer: { ...PUBLIC.platform.loadBalancer, rateLimitPer5Minutes: 5 } },
-      /rateLimitPer5Minutes: given 5; allowed is a number of at least 10/,
+      { loadBalancer: { ...PUBLIC.platform.loadBalancer, rateLimitPer5Minutes: 3e9 } },
+      /rateLimitPer5Minutes: given 3000000000; allowed is a number of at most 2000000000/,
+    ],
+    [
+      'with a limit that blocks the traffic it is planned for',
+      { loadBalancer: { ...PUBLIC.platform.loadBalancer, rateLimitPer5Minutes: 2399 } },
+      /rateLimitPer5Minutes: given 2399; allowed is at least 2400, or nothing: at peak there are 8 requests a second/,
     ],
     [
       'where it is internal, with a list that would mean nothing',

@@ -46,7 +46,7 @@ function built(changes: Changes): Built {
 }
 
 function publicTo(allowedCidrs: string[], changes: Changes = {}): Built {
-  const loadBalancer = { internetFacing: true, allowedCidrs, rateLimitPer5Minutes: 700 };
+  const loadBalancer = { internetFacing: true, allowedCidrs, rateLimitPer5Minutes: 1700 };
   return built({ ...changes, platform: { certificateArn: CERTIFICATE, loadBalancer } });
 }
 
@@ -108,7 +108,7 @@ describe('a load balancer that faces the internet', () => {
     expect(first).toMatchObject({
       Action: { Block: {} },
       Statement: {
-        RateBasedStatement: { Limit: 700, EvaluationWindowSec: 300, AggregateKeyType: 'IP' },
+        RateBasedStatement: { Limit: 1700, EvaluationWindowSec: 300, AggregateKeyType: 'IP' },
       },
     });
   });
@@ -126,33 +126,6 @@ describe('a load balancer that faces the internet', () => {
         { None: {} },
       ]),
     );
-  });
-
-  it('lets long bodies in below /ingest alone', () => {
-    const overridden = rules.flatMap(({ Statement }) => {
-      const overrides = Statement['ManagedRuleGroupStatement']?.['RuleActionOverrides'];
-      return (overrides as { Name: string; ActionToUse: object }[] | undefined) ?? [];
-    });
-    const last = [...rules].sort((a, b) => b.Priority - a.Priority)[0];
-
-    expect(overridden).toEqual([{ Name: 'SizeRestrictions_BODY', ActionToUse: { Count: {} } }]);
-    expect(last).toMatchObject({
-      Action: { Block: {} },
-      Statement: {
-        AndStatement: {
-          Statements: [
-            { LabelMatchStatement: { Key: 'awswaf:managed:aws:core-rule-set:SizeRestrictions_Body' } },
-            {
-              NotStatement: {
-                Statement: {
-                  ByteMatchStatement: { SearchString: '/ingest', PositionalConstraint: 'STARTS_WITH' },
-                },
-              },
-            },
-          ],
-        },
-      },
-    });
   });
 
   it('has as many rules as are billed, each in a place and with a metric of its own', () => {
@@ -189,7 +162,7 @@ describe('a load balancer that faces the internet', () => {
   });
 
   it('draws on what its plan counts', () => {
-    const loadBalancer = { internetFacing: true, allowedCidrs: [OFFICE], rateLimitPer5Minutes: 700 };
+    const loadBalancer = { internetFacing: true, allowedCidrs: [OFFICE] };
     const environment = environmentWith({ platform: { certificateArn: CERTIFICATE, loadBalancer } });
     const internal = environmentWith({});
     const isolated = { ...environment, network: { ...environment.network, natGateways: 0 } };

@@ -29,7 +29,7 @@ const FULL = planOf(
     network: { natGateways: 2, zones: ['a', 'b'], interfaceEndpoints: ['logs', 'kms'] },
     platform: {
       certificateArn: 'arn:aws:acm:us-east-1:111122223333:certificate/none',
-      loadBalancer: { internetFacing: true, allowedCidrs: ['203.0.113.0/24'], rateLimitPer5Minutes: 2000 },
+      loadBalancer: { internetFacing: true, allowedCidrs: ['203.0.113.0/24'] },
       ...running(IMAGES).platform,
     },
     operations: { alarmEmail: 'on-call@example.com' },

@@ -17,7 +17,7 @@ const INTERNAL = { enabled: true };
 const PUBLIC = {
   enabled: true,
   certificateArn: 'arn:aws:acm:us-east-1:111122223333:certificate/0f1e2d3c',
-  loadBalancer: { internetFacing: true, allowedCidrs: ['203.0.113.0/24'], rateLimitPer5Minutes: 2000 },
+  loadBalancer: { internetFacing: true, allowedCidrs: ['203.0.113.0/24'] },
 };
 
 /** Everything that a network without NAT gateways may need. */

@@ -154,7 +154,7 @@ function blocksOf(network: Template, group: string): string[] {
 const PUBLIC = {
   enabled: true,
   certificateArn: 'arn:aws:acm:us-east-1:111122223333:certificate/0f1e2d3c',
-  loadBalancer: { internetFacing: true, allowedCidrs: ['203.0.113.0/24'], rateLimitPer5Minutes: 2000 },
+  loadBalancer: { internetFacing: true, allowedCidrs: ['203.0.113.0/24'] },
 };
 
 describe('the address plan', () => {

@@ -228,20 +228,19 @@ describe('a platform with images', () => {
     }
   });
 
-  it('admits the subnets of the load balancer, wherever that is', () => {
+  it('admits the subnets of the load balancer alone, which are the same where it is public', () => {
     const openTo = (changes: Changes) => {
       const { Foundation = [] } = groupsOf(infrastructureWith(changes).platform);
       const policy = Foundation.find(({ metadata }) => metadata.name === 'frontend-ingress');
       return JSON.stringify(policy?.spec).match(/10\.40\.[\d.]+\/\d+/g);
     };
-    const edge = { internetFacing: true, allowedCidrs: ['203.0.113.0/24'], rateLimitPer5Minutes: 2000 };
+    const edge = { internetFacing: true, allowedCidrs: ['203.0.113.0/24'] };
     const certificateArn = 'arn:aws:acm:us-east-1:111122223333:certificate/0f1e2d3c';
     const inside = openTo(running(IMAGES));
     const outside = openTo(running(IMAGES, { certificateArn, loadBalancer: edge }));
 
-    expect(inside).toHaveLength(2);
-    expect(outside).toHaveLength(2);
-    expect(outside).not.toEqual(inside);
+    expect(inside).toEqual(['10.40.1.0/27', '10.40.1.32/27']);
+    expect(outside).toEqual(inside);
   });
 
   it('bounds its nodes by what the quotas were planned with', () => {
