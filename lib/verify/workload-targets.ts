@@ -1,4 +1,7 @@
-import { DescribeTargetHealthCommand, type TargetHealth } from '@aws-sdk/client-elastic-load-balancing-v2';
+import {
+  DescribeTargetHealthCommand,
+  type TargetHealthDescription,
+} from '@aws-sdk/client-elastic-load-balancing-v2';
 import * as z from 'zod';
 import type { Environment } from '../config/schema';
 import { PORTS, type ServiceName } from '../workloads/names';
@@ -25,28 +28,49 @@ function counted(states: readonly string[]): string {
     .join(', ');
 }
 
-function healthFound(targets: readonly TargetHealth[]): Found {
-  const states = targets.map(({ State }): string => State ?? 'in no known state');
-  const healthy = states.filter((state) => state === 'healthy').length;
+function healthFound(targets: readonly TargetHealthDescription[], zones: number): Found {
+  const states = targets.map(({ TargetHealth: health }): string => health?.State ?? 'in no known state');
+  const healthy = targets.filter(({ TargetHealth: health }) => health?.State === 'healthy');
   const ill = states.filter((state) => state !== 'healthy' && !MOVING.has(state)).length;
-  const reasons = [
-    ...new Set(targets.flatMap(({ Reason }): string[] => (Reason === undefined ? [] : [Reason]))),
-  ];
+  const reasons = targets.flatMap(({ TargetHealth: health }): readonly string[] =>
+    health?.Reason === undefined ? [] : [health.Reason],
+  );
   const seen = states.length === 0 ? 'no pod is registered' : `pods: ${counted(states)}`;
-  if (healthy >= MIN_REPLICAS && ill === 0) return ok(seen);
-  const detail = [`${seen}; ${MIN_REPLICAS} healthy ones at the least are planned`, ...reasons].join(', ');
+  if (healthy.length >= MIN_REPLICAS && ill === 0)
+    return zonesFound(healthy, Math.min(zones, MIN_REPLICAS), seen);
+  const planned = `${seen}; ${MIN_REPLICAS} healthy ones at the least are planned`;
+  const detail = [planned, ...new Set(reasons)].join(', ');
   return states.some((state) => MOVING.has(state))
     ? undetermined(detail, 'verify again when the rollout is over')
     : failed(detail, 'follow docs/runbook.md#unhealthy-hosts, or #workloads where no pod is registered');
 }
 
 /**
- * Whether the load balancer calls the pods of a workload healthy. Without a certificate it has no listener, and asks
+ * Whether the healthy pods stand in as many zones as planned. ELB finds out the zone of an address of the VPC by itself
+ * (ELB API, TargetDescription).
+ */
+function zonesFound(healthy: readonly TargetHealthDescription[], planned: number, seen: string): Found {
+  const zones = healthy.map(({ Target }) =>
+    Target?.AvailabilityZone === 'all' ? undefined : Target?.AvailabilityZone,
+  );
+  const known = [...new Set(zones.filter((zone) => zone !== undefined))].sort();
+  if (known.length >= planned) return ok(`${seen}, in ${known.join(' and ')}`);
+  if (zones.includes(undefined)) {
+    return undetermined(`${seen}; in which zones is not said`, 'see kubectl -n mini-xdr get pods -o wide');
+  }
+  return failed(
+    `${seen}, all in ${known.join(' and ')}; ${planned} zones are planned`,
+    'follow docs/runbook.md#workloads, Pending',
+  );
+}
+
+/**
+ * Whether the load balancer calls the pods of a workload healthy, in two zones. Without a certificate it has no listener, and asks
  * no pod.
  */
 export async function workloadFound(
   workload: ServiceName,
-  { platform }: Environment,
+  { platform, network }: Environment,
   stack: DeployedStack,
   { loadBalancing, read, signal: abortSignal }: Reader,
 ): Promise<Found[]> {
@@ -61,5 +85,5 @@ export async function workloadFound(
   if (answer.state === 'unknown') return [answer.found];
   if (answer.state === 'absent') return [goneFrom(stack.name, `target group of the ${workload}`)];
   const { TargetHealthDescriptions: targets = [] } = answer.value;
-  return [healthFound(targets.map(({ TargetHealth: health }) => health ?? {}))];
+  return [healthFound(targets, network.zones.length)];
 }

@@ -21,6 +21,7 @@ import {
   REVISION_LABEL,
   selectorOf,
   type ServiceName,
+  ZONE_LABEL,
 } from './names';
 import { type PodSize, SURGE_PODS } from './sizes';
 
@@ -35,6 +36,8 @@ export interface ServiceWorkload {
   /** Path that answers 200 when it can serve. */
   readonly healthPath: string;
   readonly size: PodSize;
+  /** Zones of the nodes: the pods must stand in every one of them. */
+  readonly zones: number;
   /** Environment variables, nothing secret. @default - none */
   readonly variables?: Readonly<Record<string, string>>;
   /** Annotations of the pods; another value rolls them. @default - none */
@@ -96,7 +99,7 @@ function podsOf(workload: ServiceWorkload): PodTemplateSpec {
     ...POD_SECURITY,
     serviceAccountName: name,
     nodeSelector: nodesOf(workload.architecture),
-    topologySpreadConstraints: spread(name),
+    topologySpreadConstraints: spread(workload),
     terminationGracePeriodSeconds: DRAIN_SECONDS + 45,
     containers: [containerOf(workload)],
     volumes: [TEMPORARY_VOLUME, ...(workload.volumes ?? [])],
@@ -152,14 +155,22 @@ function containerOf({ name, image, port, healthPath, size, variables, mounts }:
   };
 }
 
-/** Zones first and strictly, nodes where it can be; each revision on its own, or a rollout would skew the result. */
-function spread(name: ServiceName): TopologySpreadConstraint[] {
-  const of = (topologyKey: string, whenUnsatisfiable: 'DoNotSchedule' | 'ScheduleAnyway') => ({
+/**
+ * Zones first and strictly, nodes where it can be; each revision on its own, or a rollout would skew the result.
+ *
+ * `minDomains` makes the zones real: the scheduler knows only zones that have a node, so one node in one zone would
+ * satisfy the constraint otherwise, and Karpenter would start no second one
+ * (kubernetes.io/docs/concepts/scheduling-eviction/topology-spread-constraints, "Known limitations";
+ * aws-samples/appmod-blueprints#892: both pods of a service on one node of EKS Auto Mode).
+ */
+function spread({ name, zones }: ServiceWorkload): TopologySpreadConstraint[] {
+  const common = {
     maxSkew: 1,
-    topologyKey,
-    whenUnsatisfiable,
     labelSelector: { matchLabels: selectorOf(name) },
     matchLabelKeys: ['pod-template-hash'],
-  });
-  return [of('topology.kubernetes.io/zone', 'DoNotSchedule'), of('kubernetes.io/hostname', 'ScheduleAnyway')];
+  };
+  return [
+    { ...common, topologyKey: ZONE_LABEL, whenUnsatisfiable: 'DoNotSchedule', minDomains: zones },
+    { ...common, topologyKey: 'kubernetes.io/hostname', whenUnsatisfiable: 'ScheduleAnyway' },
+  ];
 }

@@ -27,6 +27,9 @@ export const NODE_POOL_LABEL = 'karpenter.sh/nodepool';
 /** Label of a node with the architecture of its processors. */
 export const ARCHITECTURE_LABEL = 'kubernetes.io/arch';
 
+/** Label of a node with its availability zone. */
+export const ZONE_LABEL = 'topology.kubernetes.io/zone';
+
 /** Label that tells workloads apart. */
 export const NAME_LABEL = 'app.kubernetes.io/name';
 

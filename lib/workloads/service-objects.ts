@@ -20,7 +20,7 @@ export interface Service {
 
 /** Everything of the backend; nothing without its image. */
 export function backend(options: WorkloadOptions): Service | undefined {
-  const { images, architecture, endpointConfiguration, backendVariables } = options;
+  const { images, architecture, nodes, endpointConfiguration, backendVariables } = options;
   if (images.backend === undefined) return undefined;
   const workload: ServiceWorkload = {
     name: 'backend',
@@ -29,6 +29,7 @@ export function backend(options: WorkloadOptions): Service | undefined {
     port: PORTS.backend,
     healthPath: HEALTH_PATHS.backend,
     size: POD_SIZES.backend,
+    zones: nodes.zones,
     variables: backendVariables,
     annotations: { [CONFIGURATION_ANNOTATION]: revisionOf(endpointConfiguration) },
     volumes: [ENDPOINT_VOLUME],
@@ -42,7 +43,7 @@ export function backend(options: WorkloadOptions): Service | undefined {
 
 /** Everything of the frontend; nothing without its image. */
 export function frontend(options: WorkloadOptions): Service | undefined {
-  const { images, architecture } = options;
+  const { images, architecture, nodes } = options;
   if (images.frontend === undefined) return undefined;
   const workload: ServiceWorkload = {
     name: 'frontend',
@@ -51,6 +52,7 @@ export function frontend(options: WorkloadOptions): Service | undefined {
     port: PORTS.frontend,
     healthPath: HEALTH_PATHS.frontend,
     size: POD_SIZES.frontend,
+    zones: nodes.zones,
   };
   return { objects: serviceObjects(options, workload), gate: rolloutGate(workload) };
 }

@@ -17,8 +17,8 @@ export interface DeployedPlatform {
   readonly principals: string[];
   loadBalancer: AwsObject;
   readonly listeners: AwsObject[];
-  /** State and reason of each pod, by ARN of its target group. */
-  readonly targets: Record<string, { State: string; Reason?: string }[]>;
+  /** State, reason and zone of each pod, by ARN of its target group. */
+  readonly targets: Record<string, { State: string; Reason?: string; zone?: string }[]>;
   database: AwsObject;
 }
 
@@ -104,7 +104,10 @@ function listenersOf(certificate: string | undefined): AwsObject[] {
 export function deployedPlatform(environment: Environment): DeployedPlatform {
   const { platform, database, protection } = environment;
   const name = environmentPrefix(environment.name);
-  const healthy = () => [{ State: 'healthy' }, { State: 'healthy' }];
+  const healthy = () => [
+    { State: 'healthy', zone: 'us-east-1a' },
+    { State: 'healthy', zone: 'us-east-1b' },
+  ];
   return {
     stacks: {
       [`${name}-Platform`]: platformResources(name),
@@ -182,7 +185,10 @@ export function platformHandlers(account: DeployedPlatform): Readonly<Record<str
       if (targets === undefined) throw new AwsRefusal('TargetGroupNotFound', 'There is none.');
       return {
         TargetHealthDescriptions: {
-          member: targets.map((health, at) => ({ Target: { Id: `10.0.0.${at}` }, TargetHealth: health })),
+          member: targets.map(({ zone, ...health }, at) => ({
+            Target: { Id: `10.0.0.${at}`, ...(zone === undefined ? {} : { AvailabilityZone: zone }) },
+            TargetHealth: health,
+          })),
         },
       };
     },

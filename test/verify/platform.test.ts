@@ -30,8 +30,9 @@ const listener =
 const pods =
   (...states: string[]): Change =>
   ({ targets }) =>
-    void (targets[TARGET_GROUPS.backend] = states.map((State) => ({
+    void (targets[TARGET_GROUPS.backend] = states.map((State, at) => ({
       State,
+      zone: at === 0 ? 'us-east-1a' : 'us-east-1b',
       ...(State === 'unhealthy' ? { Reason: 'Target.Timeout' } : {}),
     })));
 
@@ -224,6 +225,21 @@ describe('verifying the pods behind the load balancer', () => {
     expect(found.outcomes).toEqual([outcome]);
     expect(found.text).toContain(text);
     if (states.includes('unhealthy')) expect(found.text).toContain('Target.Timeout');
+  });
+
+  it('finds that all healthy pods stand in one zone', async () => {
+    const { text, outcomes } = await findingOf('workload', ({ targets }) => {
+      for (const target of targets[TARGET_GROUPS.backend] ?? []) target.zone = 'us-east-1a';
+    });
+    expect(text).toBe('pods: 2 healthy, all in us-east-1a; 2 zones are planned');
+    expect(outcomes).toEqual(['failed']);
+  });
+
+  it('leaves open in which zones pods stand where the load balancer does not say', async () => {
+    const { outcomes } = await findingOf('workload', ({ targets }) => {
+      for (const target of targets[TARGET_GROUPS.backend] ?? []) delete target.zone;
+    });
+    expect(outcomes).toEqual(['undetermined']);
   });
 
   it('is content with a rollout that keeps two', async () => {

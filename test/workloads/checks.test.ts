@@ -111,6 +111,16 @@ describe('the rules', () => {
     ],
     ['no autoscaler', without('HorizontalPodAutoscaler', 'backend'), `Replicated ${BACKEND}`],
     [
+      'pods that may all stand in one zone',
+      planted('Deployment', 'backend', `${POD}.topologySpreadConstraints.0.minDomains`, undefined),
+      `Zoned ${BACKEND}`,
+    ],
+    [
+      'pods that are not spread over zones',
+      planted('Deployment', 'backend', `${POD}.topologySpreadConstraints`, undefined),
+      `Zoned ${BACKEND}`,
+    ],
+    [
       'no start-up probe',
       planted('Deployment', 'backend', `${CONTAINER}.startupProbe`, undefined),
       `ProbedAndSized ${BACKEND}`,

@@ -152,6 +152,19 @@ describe('each service', () => {
     expect(get(pods, 'nodeSelector')).toMatchObject({ 'kubernetes.io/arch': 'arm64' });
   });
 
+  it.each(['backend', 'frontend'])(
+    '%s must stand in every zone, not only in those that have a node',
+    (name) => {
+      const zonesOf = (zones: number) =>
+        get(
+          object(rendered({ nodes: { ...OPTIONS.nodes, zones, vcpus: 2 * zones } }), 'Deployment', name),
+          'spec.template.spec.topologySpreadConstraints.0',
+        );
+      expect(zonesOf(2)).toMatchObject({ whenUnsatisfiable: 'DoNotSchedule', maxSkew: 1, minDomains: 2 });
+      expect(zonesOf(3)).toMatchObject({ minDomains: 3 });
+    },
+  );
+
   it.each([
     ['backend', 8000],
     ['frontend', 3000],

@@ -1,5 +1,6 @@
 import { listOf, numberOf, recordOf, textOf } from '../../compliance/json';
 import type { Manifest } from '../manifest';
+import { ZONE_LABEL } from '../names';
 import { MIN_REPLICAS } from '../sizes';
 import {
   at,
@@ -75,6 +76,33 @@ function scales(other: Manifest, manifest: Manifest): boolean {
     target['name'] === at(manifest, 'metadata', 'name')
   );
 }
+
+/** Zones that every Deployment's pods must stand in, so that losing one leaves the other. */
+const MIN_ZONES = 2;
+
+/**
+ * Pods of a Deployment must stand in two zones. Without `minDomains` the scheduler counts only zones that have a node
+ * already, so that one node satisfies the constraint.
+ */
+export const zoned: ManifestRule = {
+  id: 'Zoned',
+  check: (manifest) => {
+    if (manifest['kind'] !== 'Deployment') return [];
+    const constraints = listOf(podsOf(manifest)?.spec['topologySpreadConstraints']).map(recordOf);
+    const zones = constraints
+      .filter((one) => one['topologyKey'] === ZONE_LABEL && one['whenUnsatisfiable'] === 'DoNotSchedule')
+      .map((one) => numberOf(one['minDomains']) ?? 1);
+    if (Math.max(0, ...zones) >= MIN_ZONES) return [];
+    return [
+      {
+        problem: 'Nothing makes the pods stand in two zones, so that losing one zone may stop the service.',
+        fix:
+          `Add a topologySpreadConstraint on ${ZONE_LABEL} with whenUnsatisfiable DoNotSchedule and minDomains ` +
+          `${MIN_ZONES} or more.`,
+      },
+    ];
+  },
+};
 
 /** Containers of a Deployment say what they need and when they can serve; a slow start is no reason to kill them. */
 export const probed: ManifestRule = {

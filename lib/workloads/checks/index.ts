@@ -1,6 +1,6 @@
 import { textOf } from '../../compliance/json';
 import type { Manifest } from '../manifest';
-import { disruptionBudgeted, probed, replicated } from './availability';
+import { disruptionBudgeted, probed, replicated, zoned } from './availability';
 import { hardenedPods } from './hardened-pods';
 import { pinnedImage, sameArchitecture } from './images';
 import { modelsNotHidden } from './models-not-hidden';
@@ -20,6 +20,7 @@ export const MANIFEST_RULES: readonly ManifestRule[] = [
   modelsNotHidden,
   disruptionBudgeted,
   replicated,
+  zoned,
   probed,
   deniedByDefault,
   noWildcardTraffic,
