@@ -6,12 +6,13 @@ import type * as s3 from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import { acknowledge } from '../compliance/acknowledge';
 import type { Environment } from '../config/schema';
+import { DEREGISTRATION_SECONDS, HEALTH_CHECK } from '../workloads/traffic';
 import { EVENT_PATHS } from './event-paths';
 import { findingsOf } from './finding-ids';
 import { LOAD_BALANCER_LOGS } from './log-prefixes';
 import { EDGE_SUBNETS } from './subnets';
 import { WebAcl } from './web-acl';
-import { BACKEND, FRONTEND, HEALTH_CHECK, type WorkloadPort } from './workload-ports';
+import { BACKEND, FRONTEND, type WorkloadPort } from './workload-ports';
 
 /** Paths that the backend answers; an ELB rule takes at most five patterns. Everything else is the frontend's. */
 const BACKEND_PATHS = [['/api/*', '/health'], EVENT_PATHS.flatMap((path) => [path, `${path}/*`])];
@@ -99,7 +100,7 @@ export class LoadBalancer extends Construct {
       port,
       protocol: elbv2.ApplicationProtocol.HTTP,
       targetType: elbv2.TargetType.IP,
-      deregistrationDelay: Duration.seconds(30),
+      deregistrationDelay: Duration.seconds(DEREGISTRATION_SECONDS),
       healthCheck: {
         path: healthPath,
         healthyHttpCodes: '200',

@@ -72,7 +72,7 @@ export class PlatformWorkloads extends Construct {
   private apply(
     { id, manifests, after, gate }: ManifestGroup,
     applied: ReadonlyMap<string, IDependable>,
-    { cluster: { cluster }, identities }: PlatformWorkloadsProps,
+    { cluster: { cluster }, identities, loadBalancer }: PlatformWorkloadsProps,
   ): IDependable {
     const manifest = new eks.KubernetesManifest(this, id, {
       cluster,
@@ -83,6 +83,8 @@ export class PlatformWorkloads extends Construct {
     });
     const before = after.map((name) => applied.get(name)).filter((found) => found !== undefined);
     manifest.node.addDependency(...identities, ...before);
+    // Its pods are ready when the load balancer says so, which takes a listener.
+    if (manifests.some(({ kind }) => kind === 'TargetGroupBinding')) manifest.node.addDependency(loadBalancer);
     if (gate === undefined) return manifest;
     const { timeoutMinutes, ...object } = gate;
     const passed = new eks.KubernetesObjectValue(this, `${id}Gate`, {
@@ -111,6 +113,7 @@ function optionsOf(props: PlatformWorkloadsProps): WorkloadOptions {
       zones: environment.network.zones.length,
     },
     endpointConfiguration: { text: JSON.stringify(endpointConfiguration, undefined, 2) },
+    listening: environment.platform.certificateArn !== undefined,
     targetGroupArns: {
       backend: loadBalancer.backend.targetGroupArn,
       frontend: loadBalancer.frontend.targetGroupArn,

@@ -13,6 +13,3 @@ export const BACKEND: WorkloadPort = { port: PORTS.backend, healthPath: HEALTH_P
 
 /** The web interface. */
 export const FRONTEND: WorkloadPort = { port: PORTS.frontend, healthPath: HEALTH_PATHS.frontend };
-
-/** How often health is asked, and how long an answer may take. */
-export const HEALTH_CHECK = { intervalSeconds: 15, timeoutSeconds: 5 } as const;

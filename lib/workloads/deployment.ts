@@ -24,6 +24,7 @@ import {
   ZONE_LABEL,
 } from './names';
 import { type PodSize, SURGE_PODS } from './sizes';
+import { DRAIN_SECONDS, GRACE_SECONDS, READY_SECONDS } from './traffic';
 
 /** What tells one service from another. */
 export interface ServiceWorkload {
@@ -51,10 +52,7 @@ export interface ServiceWorkload {
 const START_SECONDS = 150;
 const START_PERIOD_SECONDS = 5;
 
-/** Seconds between the order to stop and the signal, while the load balancer stops sending requests. */
-const DRAIN_SECONDS = 15;
-
-/** Seconds in which the first new pod of a rollout must be ready, the start of a node for it included. */
+/** Seconds in which the first new pod of a rollout must be available, the start of a node for it included. */
 const ROLLOUT_SECONDS = 600;
 
 /**
@@ -70,6 +68,7 @@ export function deployment(workload: ServiceWorkload): Deployment {
     spec: {
       revisionHistoryLimit: 5,
       progressDeadlineSeconds: ROLLOUT_SECONDS,
+      minReadySeconds: READY_SECONDS,
       selector: { matchLabels: selectorOf(name) },
       strategy: { type: 'RollingUpdate', rollingUpdate: { maxUnavailable: 0, maxSurge: SURGE_PODS } },
       template: podsOf(workload),
@@ -78,17 +77,22 @@ export function deployment(workload: ServiceWorkload): Deployment {
 }
 
 /**
- * The gate after a rollout: a ready pod of the very revision that was applied. Until then the pods before it serve, and
- * where none becomes ready the deployment is taken back.
+ * The gate after a rollout: an available pod of the very revision that was applied. A pod is available once it has been
+ * ready for {@link READY_SECONDS}, its readiness gates included; the ready containers of a pod say nothing of these.
+ * The ReplicaSet of a revision carries the labels of its pods and counts them, and leaves out a count of none
+ * (kubernetes.io/docs/reference/kubernetes-api/workload-resources/replica-set-v1, ReplicaSetStatus).
+ *
+ * Until then the pods before it serve, and where none becomes available the deployment is taken back. One is enough: a
+ * deploy must be possible while a zone is away.
  */
 export function rolloutGate(workload: ServiceWorkload): Gate {
   const labels = podsOf(workload).metadata?.labels ?? {};
   const selector = Object.entries({ ...selectorOf(workload.name), [REVISION_LABEL]: labels[REVISION_LABEL] });
   return {
-    objectType: 'pods',
+    objectType: 'replicasets',
     objectName: `--selector=${selector.map((pair) => pair.join('=')).join(',')}`,
     objectNamespace: NAMESPACE,
-    jsonPath: '.items[*].status.containerStatuses[?(@.ready==true)].name',
+    jsonPath: '.items[*].status.availableReplicas',
     timeoutMinutes: Math.ceil(ROLLOUT_SECONDS / 60) + 2,
   };
 }
@@ -100,7 +104,7 @@ function podsOf(workload: ServiceWorkload): PodTemplateSpec {
     serviceAccountName: name,
     nodeSelector: nodesOf(workload.architecture),
     topologySpreadConstraints: spread(workload),
-    terminationGracePeriodSeconds: DRAIN_SECONDS + 45,
+    terminationGracePeriodSeconds: GRACE_SECONDS,
     containers: [containerOf(workload)],
     volumes: [TEMPORARY_VOLUME, ...(workload.volumes ?? [])],
   };

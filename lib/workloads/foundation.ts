@@ -4,8 +4,15 @@ import { labelsOf, NAMESPACE, type Workload } from './names';
 /**
  * The namespace. Kubernetes itself refuses pods in it that break the restricted Pod Security Standard
  * (kubernetes.io/docs/concepts/security/pod-security-standards).
+ *
+ * Where a listener sends requests, EKS Auto Mode gives new pods a readiness gate: they are ready once the load balancer
+ * calls them healthy, so that a rollout never stops the last pod that it may send requests to (AWS Load Balancer
+ * Controller, "Pod readiness gate"; Auto Mode has a label of its own for it, which its webhook selects by). It gives
+ * them to pods whose Service and TargetGroupBinding exist already.
+ *
+ * @param listening whether a listener sends requests to the pods; without one no pod would ever be ready
  */
-export function namespace(): Namespace {
+export function namespace(listening: boolean): Namespace {
   const level = 'restricted';
   return {
     apiVersion: 'v1',
@@ -17,6 +24,7 @@ export function namespace(): Namespace {
         'pod-security.kubernetes.io/enforce': level,
         'pod-security.kubernetes.io/audit': level,
         'pod-security.kubernetes.io/warn': level,
+        ...(listening && { 'eks.amazonaws.com/pod-readiness-gate-inject': 'enabled' }),
       },
     },
   };

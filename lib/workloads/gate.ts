@@ -6,7 +6,7 @@ import { createHash } from 'node:crypto';
  * and CloudFormation takes the deployment back.
  */
 export interface Gate {
-  readonly objectType: 'job' | 'pods';
+  readonly objectType: 'job' | 'replicasets';
   /** Name of the object, or `--selector=…`, which `kubectl get` takes in the same place. */
   readonly objectName: string;
   readonly objectNamespace: string;

@@ -50,12 +50,12 @@ function rollout(id: string, after: readonly string[], service: Service | undefi
 }
 
 /** What every other group stands on; the policies stand before the pods that they restrict. */
-function foundation({ network, nodes, architecture }: WorkloadOptions): ManifestGroup {
+function foundation({ network, nodes, architecture, listening }: WorkloadOptions): ManifestGroup {
   return group(
     'Foundation',
     [],
     [
-      namespace(),
+      namespace(listening),
       networkPolicyController(),
       nodeClass(nodes),
       nodePool(nodes, architecture),

@@ -36,6 +36,12 @@ export const NAME_LABEL = 'app.kubernetes.io/name';
 /** Annotation of a pod template with the content hash of its configuration: another hash rolls the pods. */
 export const CONFIGURATION_ANNOTATION = 'mini-xdr/endpoints-sha256';
 
+/**
+ * Annotation of a pod template that says whether the load balancer checks the pods: a change of it makes new pods, which
+ * get a readiness gate or get rid of it.
+ */
+export const LISTENING_ANNOTATION = 'mini-xdr/listening';
+
 /** Label of pods with a hash of all that they were made from: tells those of a rollout from those before it. */
 export const REVISION_LABEL = 'mini-xdr/revision';
 

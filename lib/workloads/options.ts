@@ -67,6 +67,11 @@ export interface WorkloadOptions {
   readonly network: WorkloadNetwork;
   readonly nodes: WorkloadNodes;
   readonly endpointConfiguration: EndpointDocument;
+  /**
+   * Whether a listener sends requests to the target groups. Only then does the load balancer check pods: a target group
+   * that no listener uses calls none healthy.
+   */
+  readonly listening: boolean;
   /** ARNs of the load balancer's target groups; they may be CDK tokens. */
   readonly targetGroupArns: { readonly backend: string; readonly frontend: string };
   /** Environment variables of the backend, nothing secret. @default - none */

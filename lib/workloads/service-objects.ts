@@ -5,7 +5,13 @@ import { ENDPOINT_MOUNT, ENDPOINT_VOLUME, endpointConfigMap, revisionOf } from '
 import { serviceAccount } from './foundation';
 import type { Gate } from './gate';
 import { runnableReference } from './image';
-import { CONFIGURATION_ANNOTATION, HEALTH_PATHS, PORTS, type ServiceName } from './names';
+import {
+  CONFIGURATION_ANNOTATION,
+  HEALTH_PATHS,
+  LISTENING_ANNOTATION,
+  PORTS,
+  type ServiceName,
+} from './names';
 import type { WorkloadOptions } from './options';
 import { service, targetGroupBinding } from './service';
 import { MIN_REPLICAS, POD_SIZES } from './sizes';
@@ -31,7 +37,7 @@ export function backend(options: WorkloadOptions): Service | undefined {
     size: POD_SIZES.backend,
     zones: nodes.zones,
     variables: backendVariables,
-    annotations: { [CONFIGURATION_ANNOTATION]: revisionOf(endpointConfiguration) },
+    annotations: { ...annotationsOf(options), [CONFIGURATION_ANNOTATION]: revisionOf(endpointConfiguration) },
     volumes: [ENDPOINT_VOLUME],
     mounts: [ENDPOINT_MOUNT],
   };
@@ -53,19 +59,25 @@ export function frontend(options: WorkloadOptions): Service | undefined {
     healthPath: HEALTH_PATHS.frontend,
     size: POD_SIZES.frontend,
     zones: nodes.zones,
+    annotations: annotationsOf(options),
   };
   return { objects: serviceObjects(options, workload), gate: rolloutGate(workload) };
 }
 
+function annotationsOf({ listening }: WorkloadOptions): Record<string, string> {
+  return { [LISTENING_ANNOTATION]: String(listening) };
+}
+
+/** The Deployment comes after the objects by which its pods get their readiness gate. */
 function serviceObjects(options: WorkloadOptions, workload: ServiceWorkload): object[] {
   const { name } = workload;
   return [
     serviceAccount(name),
     service(name),
+    targetGroupBinding(name, options.targetGroupArns[name]),
     disruptionBudget(name),
     deployment(workload),
     autoscaler(name, maxReplicasOf(options, name)),
-    targetGroupBinding(name, options.targetGroupArns[name]),
   ];
 }
 

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { projectPath } from '../../lib/project-path';
 import { MODEL_PATHS } from '../../lib/workloads';
 import { WORKLOADS, type Workload } from '../../lib/workloads/names';
+import { DEREGISTRATION_SECONDS } from '../../lib/workloads/traffic';
 import { get, object, OPTIONS, rendered } from '../workloads/fixtures';
 import { tableWith, textOf, written } from './documents';
 import { migrationGateOf } from './migration-gate';
@@ -77,6 +78,10 @@ describe('the contract for images says what the manifests do:', () => {
     expect(prose).toContain(
       `no new requests for ${drain} seconds, then **SIGTERM**, then has ${grace - drain} seconds`,
     );
+    expect(prose).toContain(
+      `ready for ${written(get(object(manifests, 'Deployment', 'backend'), 'spec.minReadySeconds'))} seconds`,
+    );
+    expect(prose).toContain(`waits ${DEREGISTRATION_SECONDS} seconds for answers`);
   });
 
   it('where the endpoint configuration and the models lie', () => {

@@ -228,6 +228,25 @@ describe('a platform with images', () => {
     }
   });
 
+  it('has its listeners before pods wait for the load balancer to call them healthy', () => {
+    const certificateArn = 'arn:aws:acm:us-east-1:111122223333:certificate/0f1e2d3c';
+    const listening = infrastructureWith(running(IMAGES, { certificateArn })).platform;
+    const listeners = Object.keys(listening.findResources('AWS::ElasticLoadBalancingV2::Listener'));
+
+    expect(listeners).toHaveLength(2);
+    for (const group of ['Backend', 'Frontend']) {
+      expect(dependenciesOf(listening, MANIFEST, group)).toEqual(expect.arrayContaining(listeners));
+    }
+    for (const properties of Object.values(
+      propertiesOf(listening, 'AWS::ElasticLoadBalancingV2::TargetGroup'),
+    )) {
+      expect(properties['TargetGroupAttributes']).toContainEqual({
+        Key: 'deregistration_delay.timeout_seconds',
+        Value: '60',
+      });
+    }
+  });
+
   it('admits the subnets of the load balancer alone, which are the same where it is public', () => {
     const openTo = (changes: Changes) => {
       const { Foundation = [] } = groupsOf(infrastructureWith(changes).platform);

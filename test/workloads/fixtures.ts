@@ -32,6 +32,7 @@ export const OPTIONS: WorkloadOptions = {
     zones: 2,
   },
   endpointConfiguration: { text: '{"enabled":true}' },
+  listening: true,
   targetGroupArns: {
     backend: 'arn:aws:elasticloadbalancing:us-east-1:123456789012:targetgroup/backend/0123456789abcdef',
     frontend: 'arn:aws:elasticloadbalancing:us-east-1:123456789012:targetgroup/frontend/0123456789abcdef',

@@ -76,11 +76,14 @@ describe('a rollout', () => {
   const selectorOf = (change: Partial<WorkloadOptions> = {}) => groupOf('Backend', change)?.gate?.objectName;
   const endpoints = (text: string) => ({ endpointConfiguration: { text } });
 
-  it('is over once a pod of the very revision that is applied is ready', () => {
+  it('is over once a pod of the very revision that is applied is available, its readiness gates included', () => {
     const { manifests = [], gate } = groupOf('Backend') ?? {};
     const labels = recordOf(get(object(manifests, 'Deployment', 'backend'), 'spec.template.metadata.labels'));
 
-    expect(gate?.objectType).toBe('pods');
+    expect(gate).toMatchObject({
+      objectType: 'replicasets',
+      jsonPath: '.items[*].status.availableReplicas',
+    });
     expect(gate?.objectName).toBe(
       `--selector=app.kubernetes.io/name=backend,mini-xdr/revision=${textOf(labels['mini-xdr/revision']) ?? ''}`,
     );
