@@ -134,7 +134,12 @@ const sections = z.strictObject({
     .strictObject({
       enabled: z.boolean(),
       kubernetesVersion: z.enum(['1.35', '1.36']),
-      peakNodeVcpus: z.int().min(2).describe('vCPUs of EKS nodes when the workloads are scaled out'),
+      peakNodeVcpus: z
+        .int()
+        .min(2)
+        .describe(
+          'vCPUs of EKS nodes when the workloads are scaled out; replacing nodes takes a node more in each zone for a while',
+        ),
       idleNodeVcpus: z
         .int()
         .min(0)

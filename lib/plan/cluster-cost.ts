@@ -1,5 +1,5 @@
 import { isOwnImage, runsWorkloads, watchedServices } from '../config/workloads';
-import { MIN_REPLICAS } from '../workloads/sizes';
+import { MIN_REPLICAS, NODE_DRAIN_HOURS, NODE_LIFE_HOURS } from '../workloads/sizes';
 import type { PlanningContext } from './candidate';
 import type { Amount } from './cost';
 import { ALARMS, type Item, KEY, alarms, requests } from './cost-items';
@@ -78,8 +78,10 @@ export function clusterItems(context: PlanningContext, hours: number): Item[] {
   // Pods that always run stand in as many zones, and so on as many nodes.
   const resident = runsWorkloads(context.environment) ? MIN_REPLICAS : 0;
   const idleNodes = Math.min(Math.max(idleNodeVcpus / NODE.vcpus, resident), peakNodes);
-  const nodeHours = { expected: peakNodes * hours, idle: idleNodes * hours };
-  const disk = { expected: peakNodes * NODE.diskGb, idle: idleNodes * NODE.diskGb };
+  // At most every node has its replacement beside it for as long as it may take to go, once in its life.
+  const most = peakNodes * (1 + NODE_DRAIN_HOURS / NODE_LIFE_HOURS);
+  const nodeHours = { expected: peakNodes * hours, idle: idleNodes * hours, max: most * hours };
+  const disk = { expected: peakNodes * NODE.diskGb, idle: idleNodes * NODE.diskGb, max: most * NODE.diskGb };
   return [
     ['cluster', 'EKS cluster', [{ price: 'eks.cluster', what: 'cluster hours', expected: hours }, KEY]],
     [

@@ -82,6 +82,17 @@ export const FINDINGS = {
     title: `${f.name} (${f.quota}): an update needs ${number(f.needed)} for a while, ${number(f.limit - f.others)} are left; it deploys, but cannot be updated`,
     remedy: `Raise ${f.quota} to ${number(f.needed + f.others)} before the next change of a model`,
   }),
+  'node-replacement-needs-quota': (f: {
+    quota: string;
+    name: string;
+    limit: number;
+    others: number;
+    needed: number;
+  }) => ({
+    severity: 'warning',
+    title: `${f.name} (${f.quota}): replacing EKS nodes needs ${number(f.needed)} for a while, ${number(f.limit - f.others)} are left; they deploy, but patched nodes cannot start before the old ones go`,
+    remedy: `Raise ${f.quota} to ${number(f.needed + f.others)} before nodes are replaced, which happens to each within two weeks`,
+  }),
   'update-while-scaled-out': (f: { endpoint: string; needed: number; quota: string; left: number }) => ({
     severity: 'warning',
     title: `${f.endpoint}: an update while endpoints are scaled out would need ${number(f.needed)} of ${f.quota}; ${number(f.left)} are left`,

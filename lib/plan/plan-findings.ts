@@ -34,7 +34,8 @@ function quotaFinding(row: LedgerRow): Finding[] {
   if (others === null) return [finding('usage-unknown', { quota, name, needed, limit, ...missing })];
   if (row.verdict === 'blocked') return [finding('quota-exceeded', { quota, name, limit, needed, others })];
   if (row.verdict === 'update-blocked') {
-    return [finding('update-needs-quota', { quota, name, limit, others, needed: row.updatePeak })];
+    const id = quota === QUOTA.standardVcpus ? 'node-replacement-needs-quota' : 'update-needs-quota';
+    return [finding(id, { quota, name, limit, others, needed: row.updatePeak })];
   }
   return [];
 }

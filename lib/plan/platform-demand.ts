@@ -1,6 +1,7 @@
 import type { Environment } from '../config/schema';
 import { QUOTA, type QuotaKey, notebookQuotaKey } from '../quotas/catalogue';
 import { UserError } from '../errors';
+import { replacementVcpus } from '../workloads/sizes';
 import { ec2Vcpus } from './ec2-types';
 import type { Use } from './ledger';
 
@@ -53,8 +54,19 @@ function workbenchUses({ workbench }: Environment): [QuotaKey, number][] {
 }
 
 /**
- * What an environment draws on quotas beside its models. Nothing here scales or has a second fleet while it is
- * updated, so steady, peak and update peak are one figure.
+ * vCPUs of EKS nodes: Auto Mode's nodes count against the EC2 quota like any others. A node is replaced by one that
+ * starts before it has gone.
+ */
+function nodeUses({ platform, network }: Environment): Use[] {
+  if (!platform.enabled) return [];
+  const { peakNodeVcpus: vcpus } = platform;
+  const surge = replacementVcpus(vcpus, network.zones.length);
+  return [{ key: QUOTA.standardVcpus, steady: vcpus, peak: vcpus, surge }];
+}
+
+/**
+ * What an environment draws on quotas beside its models. Nothing here scales, so steady and peak are one figure, and
+ * nodes alone have others beside them while they are replaced.
  */
 export function platformUses(environment: Environment): Use[] {
   const { platform, database, workbench } = environment;
@@ -68,8 +80,6 @@ export function platformUses(environment: Environment): Use[] {
           [QUOTA.eksClusters, 1],
           [QUOTA.loadBalancers, 1],
           [QUOTA.targetGroups, 2],
-          // Auto Mode's nodes count against the EC2 quota like any others.
-          [QUOTA.standardVcpus, platform.peakNodeVcpus],
         ] as [QuotaKey, number][])
       : []),
     ...(database.enabled
@@ -83,7 +93,10 @@ export function platformUses(environment: Environment): Use[] {
       : []),
     ...workbenchUses(environment),
   ];
-  return amounts
-    .filter(([, amount]) => amount > 0)
-    .map(([key, amount]) => ({ key, steady: amount, peak: amount, surge: 0 }));
+  return [
+    ...amounts
+      .filter(([, amount]) => amount > 0)
+      .map(([key, amount]) => ({ key, steady: amount, peak: amount, surge: 0 })),
+    ...nodeUses(environment),
+  ];
 }

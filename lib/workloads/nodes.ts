@@ -2,7 +2,14 @@ import type { Architecture } from '../config/workloads-schema';
 import { UserError } from '../errors';
 import { ARCHITECTURE_LABEL, NODE_POOL } from './names';
 import type { WorkloadNodes } from './options';
-import { NODES, SMALLEST_NODE } from './sizes';
+import {
+  NODE_DRAIN_HOURS,
+  NODE_LIFE_HOURS,
+  NODES,
+  nodeSizes,
+  replacementVcpus,
+  SMALLEST_NODE,
+} from './sizes';
 
 /**
  * How EKS Auto Mode sets nodes up: the fields of it that are used here
@@ -78,10 +85,14 @@ export function nodeClass({ roleName, subnetIds, securityGroupId }: WorkloadNode
  * The pool of the workloads' nodes. The built-in pool general-purpose has amd64 nodes alone, no limit and a class that
  * enforces no network policy.
  *
- * Its limit is what was planned with, so where the pool is full a node goes before its replacement comes. Nodes that are
- * started in the same moment can pass it for a while, as Karpenter counts them afterwards.
+ * Its limit leaves room for replacements beyond the nodes that were planned with. A node that drifts, as with each new
+ * machine image, goes once its replacement runs, one node at a time; a full limit forbids the replacement, and the node
+ * stays (aws/karpenter-provider-aws#8873). A node that expires is drained at once, whatever the budget says, and its
+ * pods need a new node while it still counts (karpenter.sh/docs/concepts/disruption, "Forceful methods"). Pods go one
+ * by one, as their PodDisruptionBudgets allow. Nodes that are started in the same moment can pass the limit for a
+ * while, as Karpenter counts them afterwards.
  *
- * @throws UserError when the limit leaves no node for a zone
+ * @throws UserError when the planned vCPUs leave no node for a zone
  */
 export function nodePool(nodes: WorkloadNodes, architecture: Architecture): NodePool {
   return {
@@ -95,13 +106,12 @@ export function nodePool(nodes: WorkloadNodes, architecture: Architecture): Node
         spec: {
           nodeClassRef: { group: 'eks.amazonaws.com', kind: 'NodeClass', name: NODE_POOL },
           requirements: requirementsOf(nodes, architecture),
-          // Auto Mode's own value: no node is older than two weeks.
-          expireAfter: '336h',
-          // A budget that refuses evictions for longer would keep a node that is to go, and with it the room for the next.
-          terminationGracePeriod: '1h',
+          expireAfter: `${NODE_LIFE_HOURS}h`,
+          // After that the pods go against their budgets: a node that is to go would stay for good otherwise.
+          terminationGracePeriod: `${NODE_DRAIN_HOURS}h`,
         },
       },
-      limits: { cpu: String(nodes.vcpus) },
+      limits: { cpu: String(nodes.vcpus + replacementVcpus(nodes.vcpus, nodes.zones)) },
       disruption: {
         consolidationPolicy: 'WhenEmptyOrUnderutilized',
         consolidateAfter: '5m',
@@ -122,13 +132,12 @@ function requirementsOf(nodes: WorkloadNodes, architecture: Architecture): Requi
     anyOf(ARCHITECTURE_LABEL, [architecture]),
     anyOf('eks.amazonaws.com/instance-category', NODES.categories),
     { key: 'eks.amazonaws.com/instance-generation', operator: 'Gt', values: [TOO_OLD_GENERATION] },
-    anyOf('eks.amazonaws.com/instance-cpu', nodeSizes(nodes)),
+    anyOf('eks.amazonaws.com/instance-cpu', sizesOf(nodes)),
   ];
 }
 
-/** Sizes of which the limit holds one a zone: a larger node would take the place of the other zone's. */
-function nodeSizes({ vcpus, zones }: WorkloadNodes): readonly number[] {
-  const sizes = NODES.vcpus.filter((size) => size * zones <= vcpus);
+function sizesOf({ vcpus, zones }: WorkloadNodes): readonly number[] {
+  const sizes = nodeSizes(vcpus, zones);
   if (sizes.length > 0) return sizes;
   throw new UserError(
     `Nodes may have ${vcpus} vCPUs in ${zones} zones; allowed is at least ${SMALLEST_NODE * zones}, as each zone needs a ` +

@@ -36,3 +36,22 @@ export const NODES = {
 
 /** vCPUs of the smallest node. */
 export const SMALLEST_NODE = NODES.vcpus[0];
+
+/** vCPUs that nodes may have, of which the planned ones hold one in each zone; none where they are too few. */
+export function nodeSizes(plannedVcpus: number, zones: number): readonly number[] {
+  return NODES.vcpus.filter((size) => size * zones <= plannedVcpus);
+}
+
+/**
+ * vCPUs beyond those planned that the replacements of nodes need for a while: one node of the largest size in each zone.
+ * Two nodes can go at the same moment, as nodes that started together expire together.
+ */
+export function replacementVcpus(plannedVcpus: number, zones: number): number {
+  return zones * Math.max(0, ...nodeSizes(plannedVcpus, zones));
+}
+
+/** Hours after which a node is replaced whatever happens, which is Auto Mode's own value. */
+export const NODE_LIFE_HOURS = 336;
+
+/** Hours at most that a node takes to let go of its pods, beside its replacement. */
+export const NODE_DRAIN_HOURS = 1;

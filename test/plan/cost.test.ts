@@ -142,8 +142,8 @@ describe('the platform', () => {
 
   it('keeps the configured nodes when nobody calls, and has all of them otherwise', () => {
     const lines = linesWith({ ...CLUSTER, platform: { ...CLUSTER.platform, idleNodeVcpus: 4 } });
-    expect(input(lines, 'ec2.m5.large')).toMatchObject({ idle: 2 * 730, expected: 4 * 730, max: 4 * 730 });
-    expect(input(lines, 'ebs.gp3')).toMatchObject({ idle: 160, expected: 320, max: 320 });
+    expect(input(lines, 'ec2.m5.large')).toMatchObject({ idle: 2 * 730, expected: 4 * 730 });
+    expect(input(lines, 'ebs.gp3')).toMatchObject({ idle: 160, expected: 320 });
   });
 
   it('keeps a node for each of the pods that always run, which stand in zones of their own', () => {

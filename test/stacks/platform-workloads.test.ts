@@ -265,7 +265,8 @@ describe('a platform with images', () => {
   it('bounds its nodes by what the quotas were planned with', () => {
     const pool = groups['Foundation']?.find(({ kind }) => kind === 'NodePool');
 
-    expect(pool?.spec?.['limits']).toEqual({ cpu: '4' });
+    // Four for the nodes, and four for those that replace them.
+    expect(pool?.spec?.['limits']).toEqual({ cpu: '8' });
     expect(onlyOne(platform, 'AWS::EKS::Cluster')).toMatchObject({
       ComputeConfig: { Enabled: true, NodePools: ['system'] },
     });

@@ -26,8 +26,15 @@ describe('the nodes', () => {
     expect(get(pool(), 'template.spec.nodeClassRef.name')).toBe('mini-xdr');
   });
 
-  it('never exceed the vCPUs that were planned, on demand and of the architecture of the images', () => {
-    expect(get(pool({ vcpus: 12 }), 'limits')).toEqual({ cpu: '12' });
+  it.each([
+    [4, 2, '8'],
+    [12, 2, '20'],
+    [15, 3, '27'],
+  ])('of %d vCPUs in %d zones may be as many more as replace the largest in each zone', (vcpus, zones, cpu) =>
+    expect(get(pool({ vcpus, zones }), 'limits')).toEqual({ cpu }),
+  );
+
+  it('are started on demand and of the architecture of the images', () => {
     expect(required('karpenter.sh/capacity-type')).toEqual([['on-demand']]);
     expect(required('kubernetes.io/arch')).toEqual([['arm64']]);
   });

@@ -12,7 +12,7 @@ export const boundedNodePool: ManifestRule = {
     return [
       {
         problem: 'The pool has no limit of vCPUs, so pods that scale out start nodes without end.',
-        fix: 'Set spec.limits.cpu to the vCPUs that were planned with.',
+        fix: 'Set spec.limits.cpu to the vCPUs that were planned with, and a node more for each zone.',
       },
     ];
   },
