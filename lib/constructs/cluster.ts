@@ -9,6 +9,7 @@ import { runsWorkloads } from '../config/workloads';
 import { environmentPrefix } from '../plan/names';
 import { EncryptionKey } from './encryption-key';
 import { ServiceLogGroup } from './log-group';
+import { grantNodeDisks } from './node-disk-access';
 import { roleArn } from './role-arn';
 import { ownServicePrincipal } from './service-principal';
 import { controlPlaneSubnets } from './subnets';
@@ -42,7 +43,7 @@ export class Cluster extends Construct {
   readonly workloads: ec2.ISecurityGroup;
   /** Role of the nodes, which workloads do not get. */
   readonly nodeRole: iam.Role;
-  /** Key of secrets, logs and images. */
+  /** Key of secrets, disks of nodes, logs and images. */
   readonly encryptionKey: EncryptionKey;
 
   constructor(scope: Construct, id: string, { environment, vpc }: ClusterProps) {
@@ -51,10 +52,12 @@ export class Cluster extends Construct {
     const name = environmentPrefix(environment.name);
     const key = new EncryptionKey(this, 'Key', {
       environment,
-      description: 'Kubernetes secrets, logs of cluster and deployments, images',
+      description: 'Kubernetes secrets, disks of nodes, logs of cluster and deployments, images',
     });
     this.encryptionKey = key;
     this.nodeRole = this.createNodeRole();
+    const controlPlaneRole = this.createControlPlaneRole(name);
+    grantNodeDisks(controlPlaneRole, key);
     const deployer = runsWorkloads(environment)
       ? new WorkloadDeployer(this, 'Deployer', { environment, vpc, clusterName: name, encryptionKey: key })
       : undefined;
@@ -70,7 +73,7 @@ export class Cluster extends Construct {
       vpcSubnets: [controlPlaneSubnets(vpc)],
       endpointAccess: eks.EndpointAccess.PRIVATE,
       // As it is: CDK would add a trust without conditions to a role that it may change.
-      role: this.createControlPlaneRole(name).withoutPolicyUpdates(),
+      role: controlPlaneRole.withoutPolicyUpdates(),
       // Workloads have a pool of their own, with a limit. EKS makes no nodes for a pool that nothing asks for.
       compute: { nodeRole: this.nodeRole, nodePools: ['system'] },
       kubectlProviderOptions: deployer?.options,

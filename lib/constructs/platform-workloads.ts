@@ -84,7 +84,8 @@ export class PlatformWorkloads extends Construct {
     const before = after.map((name) => applied.get(name)).filter((found) => found !== undefined);
     manifest.node.addDependency(...identities, ...before);
     // Its pods are ready when the load balancer says so, which takes a listener.
-    if (manifests.some(({ kind }) => kind === 'TargetGroupBinding')) manifest.node.addDependency(loadBalancer);
+    if (manifests.some(({ kind }) => kind === 'TargetGroupBinding'))
+      manifest.node.addDependency(loadBalancer);
     if (gate === undefined) return manifest;
     const { timeoutMinutes, ...object } = gate;
     const passed = new eks.KubernetesObjectValue(this, `${id}Gate`, {
@@ -109,6 +110,7 @@ function optionsOf(props: PlatformWorkloadsProps): WorkloadOptions {
       roleName: cluster.nodeRole.roleName,
       subnetIds: subnets.map(({ subnetId }) => subnetId),
       securityGroupId: cluster.workloads.securityGroupId,
+      diskKeyArn: cluster.encryptionKey.keyArn,
       vcpus: peakNodeVcpus,
       zones: environment.network.zones.length,
     },

@@ -1,15 +1,12 @@
 import { isOwnImage, runsWorkloads, watchedServices } from '../config/workloads';
-import { MIN_REPLICAS, NODE_DRAIN_HOURS, NODE_LIFE_HOURS } from '../workloads/sizes';
+import { MIN_REPLICAS, NODE_DISK_GIB, NODE_DRAIN_HOURS, NODE_LIFE_HOURS } from '../workloads/sizes';
 import type { PlanningContext } from './candidate';
 import type { Amount } from './cost';
 import { ALARMS, type Item, KEY, alarms, requests } from './cost-items';
 import { WEB_ACL_RULES } from './web-acl-rules';
 
-/**
- * EKS Auto Mode chooses the nodes; a large of the m family stands for two vCPUs. Its disk is what a node class gets
- * unless it says otherwise (Amazon EKS user guide, NodeClass `ephemeralStorage.size`: 80 GiB).
- */
-const NODE = { price: 'ec2.m5.large', autoMode: 'eks.autoMode.m5.large', vcpus: 2, diskGb: 80 } as const;
+/** EKS Auto Mode chooses the nodes; a large of the m family stands for two vCPUs. */
+const NODE = { price: 'ec2.m5.large', autoMode: 'eks.autoMode.m5.large', vcpus: 2 } as const;
 
 /**
  * The load balancer and, where it faces the internet, its public addresses and its web ACL. Requests of the web are
@@ -81,7 +78,11 @@ export function clusterItems(context: PlanningContext, hours: number): Item[] {
   // At most every node has its replacement beside it for as long as it may take to go, once in its life.
   const most = peakNodes * (1 + NODE_DRAIN_HOURS / NODE_LIFE_HOURS);
   const nodeHours = { expected: peakNodes * hours, idle: idleNodes * hours, max: most * hours };
-  const disk = { expected: peakNodes * NODE.diskGb, idle: idleNodes * NODE.diskGb, max: most * NODE.diskGb };
+  const disk = {
+    expected: peakNodes * NODE_DISK_GIB,
+    idle: idleNodes * NODE_DISK_GIB,
+    max: most * NODE_DISK_GIB,
+  };
   return [
     ['cluster', 'EKS cluster', [{ price: 'eks.cluster', what: 'cluster hours', expected: hours }, KEY]],
     [

@@ -3,6 +3,7 @@ import { UserError } from '../errors';
 import { ARCHITECTURE_LABEL, NODE_POOL } from './names';
 import type { WorkloadNodes } from './options';
 import {
+  NODE_DISK_GIB,
   NODE_DRAIN_HOURS,
   NODE_LIFE_HOURS,
   NODES,
@@ -25,6 +26,7 @@ export interface NodeClass {
     securityGroupSelectorTerms: { id: string }[];
     networkPolicy: 'DefaultAllow' | 'DefaultDeny';
     networkPolicyEventLogs: 'Enabled' | 'Disabled';
+    ephemeralStorage: { size: string; kmsKeyID: string };
   };
 }
 
@@ -66,7 +68,7 @@ const TOO_OLD_GENERATION = '4';
  * (docs.aws.amazon.com/eks/latest/userguide/auto-net-pol.html); what no policy selects stays open, as the cluster's
  * own pods have none.
  */
-export function nodeClass({ roleName, subnetIds, securityGroupId }: WorkloadNodes): NodeClass {
+export function nodeClass({ roleName, subnetIds, securityGroupId, diskKeyArn }: WorkloadNodes): NodeClass {
   return {
     apiVersion: 'eks.amazonaws.com/v1',
     kind: 'NodeClass',
@@ -77,6 +79,8 @@ export function nodeClass({ roleName, subnetIds, securityGroupId }: WorkloadNode
       securityGroupSelectorTerms: [{ id: securityGroupId }],
       networkPolicy: 'DefaultAllow',
       networkPolicyEventLogs: 'Enabled',
+      // Both of a node's volumes: the one of its system, which is read-only, and the one of its pods.
+      ephemeralStorage: { size: `${NODE_DISK_GIB}Gi`, kmsKeyID: diskKeyArn },
     },
   };
 }

@@ -45,6 +45,8 @@ export interface WorkloadNodes {
   readonly subnetIds: readonly string[];
   /** Security group of nodes and pods. */
   readonly securityGroupId: string;
+  /** Key of the nodes' disks. */
+  readonly diskKeyArn: string;
   /** vCPUs of all nodes together as planned; at least 2 a zone. Replacements of nodes come on top for a while. */
   readonly vcpus: number;
   /** How many zones the subnets lie in. */

@@ -50,6 +50,9 @@ export function replacementVcpus(plannedVcpus: number, zones: number): number {
   return zones * Math.max(0, ...nodeSizes(plannedVcpus, zones));
 }
 
+/** Disk of a node for images, logs and temporary files of its pods: what EKS Auto Mode gives it as well unless told. */
+export const NODE_DISK_GIB = 80;
+
 /** Hours after which a node is replaced whatever happens, which is Auto Mode's own value. */
 export const NODE_LIFE_HOURS = 336;
 

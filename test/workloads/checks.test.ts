@@ -173,6 +173,11 @@ describe('the rules', () => {
       `BoundedNodePool ${POOL}`,
     ],
     [
+      'disks of nodes under no key',
+      planted('NodeClass', 'mini-xdr', 'spec.ephemeralStorage', { size: '80Gi' }),
+      'EncryptedNodeDisks NodeClass/mini-xdr',
+    ],
+    [
       'nodes that enforce no network policy',
       planted('NodeClass', 'mini-xdr', 'spec.networkPolicy', undefined),
       `EnforcedNetworkPolicies ${POOL}`,

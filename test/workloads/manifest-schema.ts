@@ -61,7 +61,15 @@ const NODE_CLASS = closed(
         snatPolicy: { enum: ['Random', 'Disabled'] },
         networkPolicy: { enum: ['DefaultAllow', 'DefaultDeny'] },
         networkPolicyEventLogs: { enum: ['Enabled', 'Disabled'] },
-        ephemeralStorage: { type: 'object' },
+        ephemeralStorage: closed(
+          {
+            size: { type: 'string', pattern: '^[0-9]+(Gi|G|Ti|T)$' },
+            iops: { type: 'integer', minimum: 3000, maximum: 16000 },
+            throughput: { type: 'integer', minimum: 125, maximum: 1000 },
+            kmsKeyID: text,
+          },
+          [],
+        ),
         tags: { type: 'object', additionalProperties: text },
       },
       ['role', 'subnetSelectorTerms', 'securityGroupSelectorTerms'],

@@ -22,6 +22,7 @@ describe('the nodes', () => {
       securityGroupSelectorTerms: [{ id: nodes.securityGroupId }],
       networkPolicy: 'DefaultAllow',
       networkPolicyEventLogs: 'Enabled',
+      ephemeralStorage: { size: '80Gi', kmsKeyID: nodes.diskKeyArn },
     });
     expect(get(pool(), 'template.spec.nodeClassRef.name')).toBe('mini-xdr');
   });

@@ -6,7 +6,7 @@ import { pinnedImage, sameArchitecture } from './images';
 import { modelsNotHidden } from './models-not-hidden';
 import { restrictedNamespace } from './namespace';
 import { deniedByDefault, noInstanceMetadata, noWildcardTraffic } from './network';
-import { boundedNodePool, enforcedNetworkPolicies, knownNodePool } from './nodes';
+import { boundedNodePool, encryptedNodeDisks, enforcedNetworkPolicies, knownNodePool } from './nodes';
 import { at, type CheckOptions, type ManifestFinding, type ManifestRule } from './rule';
 
 export type { CheckOptions, ManifestFinding } from './rule';
@@ -26,6 +26,7 @@ export const MANIFEST_RULES: readonly ManifestRule[] = [
   noWildcardTraffic,
   noInstanceMetadata,
   boundedNodePool,
+  encryptedNodeDisks,
   enforcedNetworkPolicies,
   knownNodePool,
 ];

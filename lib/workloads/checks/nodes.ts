@@ -34,6 +34,21 @@ export const enforcedNetworkPolicies: ManifestRule = {
   },
 };
 
+/** Disks of nodes hold images, logs and temporary files of pods, so they are under a key of the account. */
+export const encryptedNodeDisks: ManifestRule = {
+  id: 'EncryptedNodeDisks',
+  check: (manifest) => {
+    if (manifest['kind'] !== 'NodeClass') return [];
+    if (textOf(at(manifest, 'spec', 'ephemeralStorage', 'kmsKeyID')) !== undefined) return [];
+    return [
+      {
+        problem: 'The disks of the nodes are under no key of the account.',
+        fix: "Set spec.ephemeralStorage.kmsKeyID to a key that the cluster's role may use through EC2.",
+      },
+    ];
+  },
+};
+
 /** Pods name the pool that they run on: on nodes of another one, network policies need not be enforced. */
 export const knownNodePool: ManifestRule = {
   id: 'KnownNodePool',

@@ -14,8 +14,11 @@ import type { RoleRows, Trust } from './rows';
 
 const managed = (name: string): string => `arn:aws:iam::aws:policy/${name}`;
 
-/** Platform: the cluster itself. All that it may do stands in policies that AWS manages for EKS Auto Mode. */
-export function controlPlaneRows({ arn, plan }: Deployed): RoleRows {
+/**
+ * Platform: the cluster itself. What it may do stands in policies that AWS manages for EKS Auto Mode, but for the key of
+ * the disks of its nodes.
+ */
+export function controlPlaneRows({ arn, permissions, plan }: Deployed): RoleRows {
   const cluster = `cluster/${environmentPrefix(plan.environment.name)}`;
   const trust: Trust = {
     ...actingFor({ arn }, 'eks.amazonaws.com', ['eks', cluster]),
@@ -28,7 +31,36 @@ export function controlPlaneRows({ arn, plan }: Deployed): RoleRows {
     'LoadBalancingPolicy',
     'NetworkingPolicy',
   ];
-  return { grants: [], denied: [], managed: parts.map((part) => managed(`AmazonEKS${part}`)), trust };
+  const resources = [permissions.reference('Platform.ClusterKey', 'Arn')];
+  const throughEc2 = { 'kms:ViaService': [`ec2.${plan.target.region}.amazonaws.com`] };
+  const volumes = [
+    'Decrypt',
+    'DescribeKey',
+    'GenerateDataKeyWithoutPlaintext',
+    'ReEncryptFrom',
+    'ReEncryptTo',
+  ];
+  return {
+    grants: [
+      { actions: volumes.map((action) => `kms:${action}`), resources, where: throughEc2 },
+      {
+        actions: ['kms:CreateGrant'],
+        resources,
+        where: { ...throughEc2, 'kms:GrantIsForAWSResource': ['true'] },
+      },
+    ],
+    denied: [
+      { what: 'secrets, logs and images under the key', actions: ['kms:Decrypt', 'kms:Encrypt'], resources },
+      {
+        what: 'grants of the key for others',
+        actions: ['kms:CreateGrant'],
+        resources,
+        context: { 'kms:ViaService': `ec2.${plan.target.region}.amazonaws.com` },
+      },
+    ],
+    managed: parts.map((part) => managed(`AmazonEKS${part}`)),
+    trust,
+  };
 }
 
 /** Platform: the nodes that EKS starts. */
