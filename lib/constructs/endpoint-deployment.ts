@@ -1,12 +1,6 @@
-import { Duration } from 'aws-cdk-lib';
 import type * as sagemaker from 'aws-cdk-lib/aws-sagemaker';
 import type { InstanceEndpointPlan } from '../plan/types';
-
-/** How long the new fleet is watched before the old one goes. */
-const BAKING = Duration.minutes(5);
-
-/** How long an update may take before it is rolled back. */
-const LONGEST_UPDATE = Duration.minutes(60);
+import { BAKING_SECONDS, updateTimeoutSeconds } from '../plan/update-time';
 
 /**
  * How an instance endpoint is updated: as the plan counted its quota, with the alarms that take an update back.
@@ -18,6 +12,7 @@ export function deploymentConfig(
   alarmNames: readonly string[],
 ): sagemaker.CfnEndpoint.DeploymentConfigProperty {
   const autoRollbackConfiguration = { alarms: alarmNames.map((alarmName) => ({ alarmName })) };
+  const maximumExecutionTimeoutInSeconds = updateTimeoutSeconds(plan);
   if (plan.rollingBatch !== undefined) {
     const { unit, size } = plan.rollingBatch;
     const batch = { type: unit === 'percent' ? 'CAPACITY_PERCENT' : 'INSTANCE_COUNT', value: size };
@@ -27,17 +22,18 @@ export function deploymentConfig(
         maximumBatchSize: batch,
         // By default a rollback brings the whole old fleet up at once, for which no quota was counted.
         rollbackMaximumBatchSize: batch,
-        waitIntervalInSeconds: BAKING.toSeconds(),
-        maximumExecutionTimeoutInSeconds: LONGEST_UPDATE.toSeconds(),
+        waitIntervalInSeconds: BAKING_SECONDS,
+        maximumExecutionTimeoutInSeconds,
       },
     };
   }
   return {
     autoRollbackConfiguration,
     blueGreenUpdatePolicy: {
-      trafficRoutingConfiguration: { type: 'ALL_AT_ONCE' },
-      terminationWaitInSeconds: BAKING.toSeconds(),
-      maximumExecutionTimeoutInSeconds: LONGEST_UPDATE.toSeconds(),
+      // CloudFormation's schema calls the interval optional; the API requires it (TrafficRoutingConfig).
+      trafficRoutingConfiguration: { type: 'ALL_AT_ONCE', waitIntervalInSeconds: 0 },
+      terminationWaitInSeconds: BAKING_SECONDS,
+      maximumExecutionTimeoutInSeconds,
     },
   };
 }

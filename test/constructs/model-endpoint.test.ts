@@ -62,6 +62,21 @@ describe('an update of an instance endpoint', () => {
     expect(deployment).not.toHaveProperty('RollingUpdatePolicy');
   });
 
+  it('states the interval between steps, which the API requires of a single step too', () => {
+    expect(deploymentOf(serve(dedicated('ddos')))).toMatchObject({
+      BlueGreenUpdatePolicy: { TrafficRoutingConfiguration: { WaitIntervalInSeconds: 0 } },
+    });
+  });
+
+  it('has the time that the fleet needs at its maximum', () => {
+    expect(deploymentOf(serve(rolling('ddos')))).toMatchObject({
+      RollingUpdatePolicy: { WaitIntervalInSeconds: 300, MaximumExecutionTimeoutInSeconds: 6750 },
+    });
+    expect(deploymentOf(serve(dedicated('ddos')))).toMatchObject({
+      BlueGreenUpdatePolicy: { TerminationWaitInSeconds: 300, MaximumExecutionTimeoutInSeconds: 3600 },
+    });
+  });
+
   it.each([
     ['rolling', rolling('ddos')],
     ['all at once', dedicated('ddos')],
