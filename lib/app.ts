@@ -3,6 +3,7 @@ import type { Candidate } from '../models/proof';
 import { challengersOf, mustBeComparable } from './challengers';
 import { planEnvironment } from './cli/context';
 import { applyCompliance } from './compliance';
+import { ROLLBACK_ALARMS, type RollbackAlarmsSwitch } from './constructs/endpoint-deployment';
 import { EXIT, UserError } from './errors';
 import type { DeploymentPlan } from './plan/deployment-plan';
 import { projectPath } from './project-path';
@@ -26,10 +27,32 @@ function mustFit(plan: DeploymentPlan): void {
   );
 }
 
-/** Builds every stack of an environment under an app, with all compliance packs attached. */
-export function buildEnvironment(app: App, plan: DeploymentPlan, modelsFolder: string): EnvironmentStage {
+/**
+ * The switch that a deploy during an incident may set.
+ *
+ * @throws UserError for any other value: a mistyped one must not deploy with alarms that take the fix back
+ */
+function rollbackAlarmsOf(given: unknown): RollbackAlarmsSwitch {
+  const found = given === undefined ? 'on' : ROLLBACK_ALARMS.find((allowed) => allowed === given);
+  if (found !== undefined) return found;
+  throw new UserError(
+    `context rollbackAlarms is ${JSON.stringify(given)}; allowed are ${ROLLBACK_ALARMS.join(' and ')}: leave it out, or give -c rollbackAlarms=off to deploy a fix that the alarms would take back (docs/runbook.md, Fix during an incident)`,
+  );
+}
+
+/**
+ * Builds every stack of an environment under an app, with all compliance packs attached.
+ *
+ * @param rollbackAlarms whether alarms roll updates of endpoints back
+ */
+export function buildEnvironment(
+  app: App,
+  plan: DeploymentPlan,
+  modelsFolder: string,
+  rollbackAlarms: RollbackAlarmsSwitch = 'on',
+): EnvironmentStage {
   mustFit(plan);
-  const stage = new EnvironmentStage(app, { plan, modelsFolder });
+  const stage = new EnvironmentStage(app, { plan, modelsFolder, rollbackAlarms });
   const limitOf = (code: string) => {
     const row = plan.ledger.find((entry) => `${entry.service}/${entry.code}` === code);
     return row === undefined || row.limit === null ? undefined : row.limit - (row.usedByOthers ?? 0);
@@ -48,7 +71,8 @@ export function buildEnvironment(app: App, plan: DeploymentPlan, modelsFolder: s
 /**
  * The CDK app. Context: `env` (default dev), `snapshot` (name or file, default that of the environment), `current`
  * (report of the plan that runs, default what the snapshot recorded), `models` (folder of the specialists, default
- * `models`). Nothing is built of specialists that do not answer their golden vectors right.
+ * `models`), `rollbackAlarms` (`off` deploys endpoints without the alarms that roll an update back, default `on`).
+ * Nothing is built of specialists that do not answer their golden vectors right.
  *
  * A {@link UserError} ends the process with its message and exit code, without a stack trace.
  *
@@ -66,6 +90,7 @@ export async function buildApp(
     return typeof value === 'string' && value !== '' ? value : undefined;
   };
   try {
+    const rollbackAlarms = rollbackAlarmsOf(app.node.tryGetContext('rollbackAlarms'));
     const { plan } = planEnvironment(
       context('env') ?? 'dev',
       { account: surroundings['CDK_DEFAULT_ACCOUNT'], region: surroundings['CDK_DEFAULT_REGION'] },
@@ -75,7 +100,7 @@ export async function buildApp(
     const challengers = challengersOf(plan.environment);
     await prove(modelsFolder, challengers);
     mustBeComparable(modelsFolder, challengers);
-    buildEnvironment(app, plan, modelsFolder);
+    buildEnvironment(app, plan, modelsFolder, rollbackAlarms);
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
     process.stderr.write(`${error.message}\n`);

@@ -1,4 +1,5 @@
 import { Construct } from 'constructs';
+import type { RollbackAlarmsSwitch } from './constructs/endpoint-deployment';
 import type { LoadBalancer } from './constructs/load-balancer';
 import { backendConfiguration } from './plan/backend-configuration';
 import type { DeploymentPlan } from './plan/deployment-plan';
@@ -15,6 +16,8 @@ export interface EnvironmentStageProps {
   readonly plan: DeploymentPlan;
   /** Folder that holds one folder for each specialist. */
   readonly modelsFolder: string;
+  /** Whether alarms roll updates of endpoints back. @default 'on' */
+  readonly rollbackAlarms?: RollbackAlarmsSwitch;
 }
 
 /**
@@ -24,7 +27,7 @@ export interface EnvironmentStageProps {
 export class EnvironmentStage extends Construct {
   readonly store: ModelStoreStack;
 
-  constructor(scope: Construct, { plan, modelsFolder }: EnvironmentStageProps) {
+  constructor(scope: Construct, { plan, modelsFolder, rollbackAlarms }: EnvironmentStageProps) {
     super(scope, environmentPrefix(plan.environment.name));
     const env = plan.target;
     const environment = { ...plan.environment, ...env };
@@ -36,6 +39,7 @@ export class EnvironmentStage extends Construct {
       store,
       accessLogs,
       topology: plan.topology,
+      rollbackAlarms,
     });
     const database = environment.database.enabled
       ? new DataStack(this, 'Data', { environment, vpc }).database

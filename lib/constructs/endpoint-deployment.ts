@@ -1,23 +1,43 @@
 import type * as sagemaker from 'aws-cdk-lib/aws-sagemaker';
-import type { InstanceEndpointPlan } from '../plan/types';
+import type { EndpointPlan, InstanceEndpointPlan } from '../plan/types';
 import { BAKING_SECONDS, updateTimeoutSeconds } from '../plan/update-time';
+
+/** Whether alarms roll updates back. `off` is for one deploy in an incident whose fix the alarms would take back. */
+export const ROLLBACK_ALARMS = ['on', 'off'] as const;
+export type RollbackAlarmsSwitch = (typeof ROLLBACK_ALARMS)[number];
+
+/** Why no alarm rolls an update of the endpoint back; undefined where alarms do. */
+export function noRollbackReason(
+  { mode }: Pick<EndpointPlan, 'mode'>,
+  alarms: RollbackAlarmsSwitch,
+): string | undefined {
+  if (mode === 'serverless') {
+    return 'Deployment guardrails do not apply to serverless endpoints; a failed update leaves the running configuration in place.';
+  }
+  return alarms === 'on'
+    ? undefined
+    : 'Deployed with -c rollbackAlarms=off, because an alarm would have taken a fix back; the next deploy without it guards updates again.';
+}
 
 /**
  * How an instance endpoint is updated: as the plan counted its quota, with the alarms that take an update back.
  *
- * @param alarmNames 1 to 10 alarms
+ * @param alarmNames up to 10 alarms; with none, an update is only rolled back where the new fleet does not come up
  */
 export function deploymentConfig(
   plan: InstanceEndpointPlan,
   alarmNames: readonly string[],
 ): sagemaker.CfnEndpoint.DeploymentConfigProperty {
-  const autoRollbackConfiguration = { alarms: alarmNames.map((alarmName) => ({ alarmName })) };
+  const rollback =
+    alarmNames.length === 0
+      ? {}
+      : { autoRollbackConfiguration: { alarms: alarmNames.map((alarmName) => ({ alarmName })) } };
   const maximumExecutionTimeoutInSeconds = updateTimeoutSeconds(plan);
   if (plan.rollingBatch !== undefined) {
     const { unit, size } = plan.rollingBatch;
     const batch = { type: unit === 'percent' ? 'CAPACITY_PERCENT' : 'INSTANCE_COUNT', value: size };
     return {
-      autoRollbackConfiguration,
+      ...rollback,
       rollingUpdatePolicy: {
         maximumBatchSize: batch,
         // By default a rollback brings the whole old fleet up at once, for which no quota was counted.
@@ -28,7 +48,7 @@ export function deploymentConfig(
     };
   }
   return {
-    autoRollbackConfiguration,
+    ...rollback,
     blueGreenUpdatePolicy: {
       // CloudFormation's schema calls the interval optional; the API requires it (TrafficRoutingConfig).
       trafficRoutingConfiguration: { type: 'ALL_AT_ONCE', waitIntervalInSeconds: 0 },

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { ArnFormat, Duration, Stack } from 'aws-cdk-lib';
+import { Annotations, ArnFormat, Duration, Stack } from 'aws-cdk-lib';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type * as lambda from 'aws-cdk-lib/aws-lambda';
@@ -8,7 +8,7 @@ import { Construct } from 'constructs';
 import type { Environment } from '../config/schema';
 import type { EndpointPlan } from '../plan/types';
 import type { EncryptionKey } from './encryption-key';
-import { deploymentConfig } from './endpoint-deployment';
+import { deploymentConfig, noRollbackReason, type RollbackAlarmsSwitch } from './endpoint-deployment';
 import { EndpointScaling } from './endpoint-scaling';
 import { productionVariant, takesVolumeKey, VARIANT } from './endpoint-variant';
 import { ExecutionRole } from './execution-role';
@@ -37,6 +37,8 @@ export interface ModelEndpointProps {
   readonly store: ModelStore;
   /** Key of the instances' volumes and of the log group. */
   readonly encryptionKey: EncryptionKey;
+  /** Whether alarms roll an update back. @default 'on' */
+  readonly rollbackAlarms?: RollbackAlarmsSwitch;
 }
 
 /**
@@ -51,7 +53,7 @@ export class ModelEndpoint extends Construct implements Invocable {
 
   constructor(scope: Construct, id: string, props: ModelEndpointProps) {
     super(scope, id);
-    const { plan, environment, encryptionKey, store } = props;
+    const { plan, encryptionKey, store, rollbackAlarms = 'on' } = props;
     this.plan = plan;
     this.store = store;
     const config = new sagemaker.CfnEndpointConfig(this, 'Config', {
@@ -59,25 +61,17 @@ export class ModelEndpoint extends Construct implements Invocable {
       // On a serverless endpoint the key protects SageMaker's copy of the image.
       ...(takesVolumeKey(plan) ? { kmsKeyId: encryptionKey.keyArn } : {}),
     });
-    const alarms =
-      plan.mode === 'serverless'
-        ? undefined
-        : new RollbackAlarms(this, 'Rollback', { endpoint: this, environment });
+    const unguarded = noRollbackReason(plan, rollbackAlarms);
     this.endpoint = new sagemaker.CfnEndpoint(this, 'Endpoint', {
       endpointName: plan.name,
       endpointConfigName: config.attrEndpointConfigName,
       // Keeps the count that autoscaling has reached. A fixed fleet must take the count of a new plan instead.
       ...(plan.scaling.kind === 'instances' ? { retainAllVariantProperties: true } : {}),
-      ...(alarms === undefined || plan.mode === 'serverless'
+      ...(plan.mode === 'serverless'
         ? {}
-        : { deploymentConfig: deploymentConfig(plan, alarms.names) }),
+        : { deploymentConfig: deploymentConfig(plan, this.rollbackAlarms(props, config, unguarded)) }),
     });
-    if (plan.mode === 'serverless') {
-      this.endpoint.addMetadata(
-        NO_ROLLBACK_REASON,
-        'Deployment guardrails do not apply to serverless endpoints; a failed update leaves the running configuration in place.',
-      );
-    }
+    if (unguarded !== undefined) this.endpoint.addMetadata(NO_ROLLBACK_REASON, unguarded);
     const scaling = new EndpointScaling(this, 'Scaling', { plan });
     scaling.node.addDependency(this.endpoint);
   }
@@ -144,6 +138,19 @@ export class ModelEndpoint extends Construct implements Invocable {
       period: Duration.minutes(1),
       ...options,
     });
+  }
+
+  /** Alarms that roll an update back. They exist in any case, so that to deploy without them changes nothing else. */
+  private rollbackAlarms(
+    { environment }: ModelEndpointProps,
+    config: sagemaker.CfnEndpointConfig,
+    unguarded: string | undefined,
+  ): readonly string[] {
+    const configName = config.attrEndpointConfigName;
+    const { names } = new RollbackAlarms(this, 'Rollback', { endpoint: this, environment, configName });
+    if (unguarded === undefined) return names;
+    Annotations.of(this).addWarningV2('mini-xdr:rollback-alarms-off', unguarded);
+    return [];
   }
 
   private createModel({ plan, store, environment, encryptionKey }: ModelEndpointProps): sagemaker.CfnModel {

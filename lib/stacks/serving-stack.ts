@@ -4,6 +4,7 @@ import type { Construct } from 'constructs';
 import { CaptureStore } from '../constructs/capture-store';
 import { DriftFunction } from '../constructs/drift-function';
 import { EncryptionKey } from '../constructs/encryption-key';
+import type { RollbackAlarmsSwitch } from '../constructs/endpoint-deployment';
 import { InferenceFunction } from '../constructs/inference-function';
 import { ModelEndpoint } from '../constructs/model-endpoint';
 import type { ModelStore } from '../constructs/model-store';
@@ -16,6 +17,8 @@ export interface ServingStackProps extends EnvironmentStackProps {
   readonly store: ModelStore;
   /** Log bucket of the environment. */
   readonly accessLogs: s3.IBucket;
+  /** Whether alarms roll updates of endpoints back. @default 'on' */
+  readonly rollbackAlarms?: RollbackAlarmsSwitch;
 }
 
 /** Construct id of an endpoint: its topology, so that another topology is another endpoint. */
@@ -32,7 +35,7 @@ export class ServingStack extends EnvironmentStack {
 
   constructor(scope: Construct, id: string, props: ServingStackProps) {
     super(scope, id, props);
-    const { environment, topology, store, accessLogs } = props;
+    const { environment, topology, store, accessLogs, rollbackAlarms } = props;
     const { capture: wanted } = environment.inference;
     const encryptionKey = new EncryptionKey(this, 'Key', {
       environment,
@@ -45,6 +48,7 @@ export class ServingStack extends EnvironmentStack {
           plan,
           store,
           encryptionKey,
+          rollbackAlarms,
         }),
     );
     if (topology.updateOrder === 'one-at-a-time') {

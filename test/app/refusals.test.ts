@@ -138,6 +138,14 @@ describe('the entry point of the app', () => {
     },
   );
 
+  it.each(['no', 'Off', 'false'])('refuses rollbackAlarms=%s and says what is allowed', async (given) => {
+    const { said, exitCode } = await run({ env: 'prod', rollbackAlarms: given });
+
+    expect(exitCode).toBe(EXIT.usage);
+    expect(said).toContain(`context rollbackAlarms is "${given}"; allowed are on and off`);
+    expect(said).toContain('-c rollbackAlarms=off');
+  });
+
   it('says which environments there are when asked for another', async () => {
     expect(await run({ env: 'nowhere' })).toEqual({
       exitCode: EXIT.usage,

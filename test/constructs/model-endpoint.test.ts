@@ -1,36 +1,10 @@
-import { NO_ROLLBACK_REASON } from '../../lib/compliance';
 import type { EndpointPlan } from '../../lib/plan/types';
 import { type Serving, servingOf, servingOnce } from '../support/app-serving';
-import {
-  type Resource,
-  flat,
-  resourceBehind,
-  resourceOf,
-  resourcesOf,
-  targetOf,
-} from '../support/app-template';
-import {
-  TOPOLOGIES,
-  dedicated,
-  fixed,
-  rolling,
-  serverless,
-  shared,
-  topologyOf,
-} from '../support/app-topologies';
-
-const ENDPOINT = 'AWS::SageMaker::Endpoint';
+import { flat, resourceOf, resourcesOf, targetOf } from '../support/app-template';
+import { TOPOLOGIES, dedicated, serverless, shared, topologyOf } from '../support/app-topologies';
 
 function serve(plan: EndpointPlan): Serving {
   return servingOf(topologyOf([plan]));
-}
-
-function endpointOf({ serving }: Serving): Resource {
-  return resourceOf(serving, ENDPOINT);
-}
-
-function deploymentOf(serving: Serving): Record<string, unknown> | undefined {
-  return endpointOf(serving).properties['DeploymentConfig'] as Record<string, unknown> | undefined;
 }
 
 function containerOf({ serving }: Serving): Record<string, unknown> {
@@ -39,96 +13,6 @@ function containerOf({ serving }: Serving): Record<string, unknown> {
     unknown
   >;
 }
-
-describe('an update of an instance endpoint', () => {
-  it('rolls by the batch that the plan has counted quota for', () => {
-    const deployment = deploymentOf(serve(rolling('ddos')));
-
-    expect(deployment).toMatchObject({
-      RollingUpdatePolicy: {
-        MaximumBatchSize: { Type: 'INSTANCE_COUNT', Value: 1 },
-        RollbackMaximumBatchSize: { Type: 'INSTANCE_COUNT', Value: 1 },
-      },
-    });
-    expect(deployment).not.toHaveProperty('BlueGreenUpdatePolicy');
-  });
-
-  it('brings up a whole second fleet where the plan has counted quota for one', () => {
-    const deployment = deploymentOf(serve(dedicated('ddos')));
-
-    expect(deployment).toMatchObject({
-      BlueGreenUpdatePolicy: { TrafficRoutingConfiguration: { Type: 'ALL_AT_ONCE' } },
-    });
-    expect(deployment).not.toHaveProperty('RollingUpdatePolicy');
-  });
-
-  it('states the interval between steps, which the API requires of a single step too', () => {
-    expect(deploymentOf(serve(dedicated('ddos')))).toMatchObject({
-      BlueGreenUpdatePolicy: { TrafficRoutingConfiguration: { WaitIntervalInSeconds: 0 } },
-    });
-  });
-
-  it('has the time that the fleet needs at its maximum', () => {
-    expect(deploymentOf(serve(rolling('ddos')))).toMatchObject({
-      RollingUpdatePolicy: { WaitIntervalInSeconds: 300, MaximumExecutionTimeoutInSeconds: 6750 },
-    });
-    expect(deploymentOf(serve(dedicated('ddos')))).toMatchObject({
-      BlueGreenUpdatePolicy: { TerminationWaitInSeconds: 300, MaximumExecutionTimeoutInSeconds: 3600 },
-    });
-  });
-
-  it.each([
-    ['rolling', rolling('ddos')],
-    ['all at once', dedicated('ddos')],
-    ['shared', shared(['ddos', 'general'])],
-    ['fixed', fixed('ddos', 1)],
-  ])('is taken back by alarms on errors and latency: %s', (_kind, plan) => {
-    const serving = serve(plan);
-    const { Alarms } = (deploymentOf(serving)?.['AutoRollbackConfiguration'] ?? { Alarms: [] }) as {
-      Alarms: { AlarmName: unknown }[];
-    };
-    const alarms = Alarms.map(({ AlarmName }) => resourceBehind(serving.serving, AlarmName).properties);
-    const Dimensions = [
-      { Name: 'EndpointName', Value: plan.name },
-      { Name: 'VariantName', Value: 'AllTraffic' },
-    ];
-
-    expect(alarms).toEqual([
-      expect.objectContaining({
-        MetricName: 'Invocation5XXErrors',
-        Statistic: 'Sum',
-        Threshold: 0,
-        Dimensions,
-      }),
-      expect.objectContaining({ MetricName: 'ModelLatency', ExtendedStatistic: 'p95', Dimensions }),
-    ]);
-  });
-
-  it('is taken back when p95 leaves the target, which CloudWatch is told in microseconds', () => {
-    const { serving } = servingOf(topologyOf([dedicated('ddos')]), { changes: { latency: { p95Ms: 250 } } });
-    const latency = resourcesOf(serving, 'AWS::CloudWatch::Alarm').find(
-      ({ properties }) => properties['MetricName'] === 'ModelLatency',
-    );
-
-    expect(latency?.properties).toMatchObject({
-      Threshold: 250_000,
-      ComparisonOperator: 'GreaterThanThreshold',
-      TreatMissingData: 'notBreaching',
-    });
-  });
-});
-
-describe('an update of a serverless endpoint', () => {
-  const serving = serve(serverless('ddos'));
-
-  it('has no guardrails, which AWS refuses, and says why', () => {
-    const { properties, metadata } = endpointOf(serving);
-
-    expect(Object.keys(properties).sort()).toEqual(['EndpointConfigName', 'EndpointName']);
-    expect(String(metadata[NO_ROLLBACK_REASON])).toContain('Deployment guardrails do not apply');
-    expect(resourcesOf(serving.serving, 'AWS::CloudWatch::Alarm')).toEqual([]);
-  });
-});
 
 describe('an endpoint configuration', () => {
   it('encrypts with the customer key of the stack', () => {

@@ -1,6 +1,7 @@
 import { App } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import cdkJson from '../../cdk.json';
+import type { RollbackAlarmsSwitch } from '../../lib/constructs/endpoint-deployment';
 import type { Topology } from '../../lib/plan/types';
 import { projectPath } from '../../lib/project-path';
 import { ModelStoreStack } from '../../lib/stacks/model-store-stack';
@@ -35,6 +36,8 @@ export interface ServingOptions {
   readonly changes?: Changes;
   /** @default - the specialists that the project ships */
   readonly modelsFolder?: string;
+  /** @default 'on' */
+  readonly rollbackAlarms?: RollbackAlarmsSwitch;
 }
 
 interface AssetManifest {
@@ -51,7 +54,7 @@ function codeFolder(serving: TemplateJson, { files }: AssetManifest): string {
 /** Synthesizes what serves a topology, wired the way the stage wires it. */
 export function servingOf(topology: Topology, options: ServingOptions = {}): Serving {
   const environment = environmentWith(options.changes);
-  const { modelsFolder = projectPath('models') } = options;
+  const { modelsFolder = projectPath('models'), rollbackAlarms } = options;
   const app = projectApp();
   const store = new ModelStoreStack(app, 'ModelStore', { environment, modelsFolder });
   const serving = new ServingStack(app, 'Serving', {
@@ -59,6 +62,7 @@ export function servingOf(topology: Topology, options: ServingOptions = {}): Ser
     store: store.store,
     accessLogs: store.accessLogs,
     topology,
+    rollbackAlarms,
   });
   const { endpoints, inference, drift } = serving;
   const operations = new OperationsStack(app, 'Operations', { environment, endpoints, inference, drift });

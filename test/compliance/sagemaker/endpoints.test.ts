@@ -1,3 +1,4 @@
+import { noRollbackReason } from '../../../lib/constructs/endpoint-deployment';
 import { addEndpoint, addModel, breachesOf, KEY, onInstances, scale, serverless } from './support';
 
 function alarms(count: number) {
@@ -62,7 +63,7 @@ describe('a bad update rolls itself back and leaves the fleet as it is', () => {
     expect(found).toEqual([`${rule}[AutoRollbackConfiguration]`]);
   });
 
-  it('accepts a stated reason instead, when it says something', () => {
+  it('accepts a stated reason instead, as a deploy without rollback alarms has one', () => {
     const stating = (reason: string) =>
       breachesOf(rule, (stack) => {
         const hosting = addEndpoint(stack, [onInstances()], { endpoint: { deploymentConfig: undefined } });
@@ -70,6 +71,8 @@ describe('a bad update rolls itself back and leaves the fleet as it is', () => {
         scale(hosting);
       });
     expect(stating('AWS refuses rollback for this kind of variant.')).toEqual([]);
+    expect(stating(noRollbackReason({ mode: 'dedicated' }, 'off') ?? '')).toEqual([]);
+    expect(stating(noRollbackReason({ mode: 'dedicated' }, 'on') ?? '')).not.toEqual([]);
     expect(stating('not needed')).toEqual([`${rule}[AutoRollbackConfiguration]`]);
   });
 
