@@ -60,6 +60,8 @@ export class ModelEndpoint extends Construct implements Invocable {
       productionVariants: [productionVariant(plan, this.createModel(props).attrModelName)],
       // On a serverless endpoint the key protects SageMaker's copy of the image.
       ...(takesVolumeKey(plan) ? { kmsKeyId: encryptionKey.keyArn } : {}),
+      // On by default since 2026-06-17, and of no use here: it scrapes /metrics, which the model server does not have.
+      metricsConfig: { enableDetailedObservability: false },
     });
     const unguarded = noRollbackReason(plan, rollbackAlarms);
     this.endpoint = new sagemaker.CfnEndpoint(this, 'Endpoint', {

@@ -43,6 +43,17 @@ describe('an endpoint configuration', () => {
   );
 });
 
+describe('the metrics of an endpoint', () => {
+  it.each([serverless('ddos'), dedicated('ddos'), shared(['ddos', 'general'])])(
+    'leave detailed observability off, which AWS would turn on: $mode',
+    (plan) => {
+      const { properties } = resourceOf(serve(plan).serving, 'AWS::SageMaker::EndpointConfig');
+
+      expect(properties['MetricsConfig']).toEqual({ EnableDetailedObservability: false });
+    },
+  );
+});
+
 describe('a model', () => {
   const network = ({ serving }: Serving) =>
     resourceOf(serving, 'AWS::SageMaker::Model').properties['EnableNetworkIsolation'];

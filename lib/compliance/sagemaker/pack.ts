@@ -20,6 +20,7 @@ import { projectArtifacts } from './rules/project-artifacts';
 import { scaledVariants } from './rules/scaled-variants';
 import { type InstanceQuota, scalingWithinQuota } from './rules/scaling-within-quota';
 import { serverlessPool } from './rules/serverless-pool';
+import { statedObservability } from './rules/stated-observability';
 import { ResourceTree } from './tree';
 
 /** What the rules must know beyond the tree. */
@@ -96,6 +97,7 @@ function rulesFor(options: SageMakerCheckOptions): readonly Rule[] {
     ...(instanceQuota ? [scalingWithinQuota(instanceQuota)] : []),
     ...(serverlessConcurrency !== undefined ? [serverlessPool(serverlessConcurrency)] : []),
     encryptedVolumes,
+    statedObservability,
     projectArtifacts(modelBucket && resourcePathOf(modelBucket)),
     hashedArtifacts,
     pinnedImages,

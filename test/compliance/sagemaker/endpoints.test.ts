@@ -34,6 +34,20 @@ describe('endpoint volumes are under a customer key', () => {
   });
 });
 
+describe('detailed observability is a decision', () => {
+  const rule = 'StatedObservability';
+  const stating = (metricsConfig: object | undefined) =>
+    breachesOf(rule, (stack) => void addEndpoint(stack, [serverless(2)], { config: { metricsConfig } }));
+
+  it.each([undefined, {}, { enableEnhancedMetrics: true }])('refuses what leaves it to AWS: %j', (config) => {
+    expect(stating(config)).toEqual([`${rule}[EnableDetailedObservability]`]);
+  });
+
+  it.each([true, false])('accepts a configuration that says %s', (enableDetailedObservability) => {
+    expect(stating({ enableDetailedObservability })).toEqual([]);
+  });
+});
+
 describe('models and endpoint configurations have no name of their own', () => {
   const rule = 'NoFixedNames';
 

@@ -90,6 +90,7 @@ export function addEndpoint(
   const configuration = new sagemaker.CfnEndpointConfig(stack, `${id}Config`, {
     productionVariants: variants,
     kmsKeyId: onDemand ? undefined : KEY,
+    metricsConfig: { enableDetailedObservability: false },
     ...config,
   });
   return {
