@@ -1,5 +1,7 @@
 import type * as sagemaker from 'aws-cdk-lib/aws-sagemaker';
+import { acknowledge } from '../compliance/acknowledge';
 import type { EndpointPlan } from '../plan/types';
+import { findingsOf } from './finding-ids';
 
 /** Name of the only production variant. Guardrails demand that it never changes. */
 export const VARIANT = 'AllTraffic';
@@ -10,6 +12,15 @@ const LOCAL_STORAGE = /^ml\.[a-z]+\d+[a-z]*d[a-z]*\./;
 /** Whether the endpoint's configuration may carry a customer key. */
 export function takesVolumeKey(plan: EndpointPlan): boolean {
   return plan.mode === 'serverless' || !LOCAL_STORAGE.test(plan.instanceType);
+}
+
+/** Accepts that a configuration whose instances take no customer key has none. */
+export function acceptNoVolumeKey(config: sagemaker.CfnEndpointConfig): void {
+  acknowledge(config, {
+    id: findingsOf('SageMakerEndpointConfigurationKMSKeyConfigured'),
+    reason:
+      'The instances have local NVMe storage, which their own hardware encrypts, and CreateEndpointConfig refuses a KmsKeyId for them. hosting.instanceTypes can leave these types out.',
+  });
 }
 
 /** The production variant of a plan entry. */

@@ -10,7 +10,7 @@ import type { EndpointPlan } from '../plan/types';
 import type { EncryptionKey } from './encryption-key';
 import { deploymentConfig, noRollbackReason, type RollbackAlarmsSwitch } from './endpoint-deployment';
 import { EndpointScaling } from './endpoint-scaling';
-import { productionVariant, takesVolumeKey, VARIANT } from './endpoint-variant';
+import { acceptNoVolumeKey, productionVariant, takesVolumeKey, VARIANT } from './endpoint-variant';
 import { ExecutionRole } from './execution-role';
 import type { Invocable } from './invocable';
 import { ServiceLogGroup } from './log-group';
@@ -63,6 +63,7 @@ export class ModelEndpoint extends Construct implements Invocable {
       // On by default since 2026-06-17, and of no use here: it scrapes /metrics, which the model server does not have.
       metricsConfig: { enableDetailedObservability: false },
     });
+    if (!takesVolumeKey(plan)) acceptNoVolumeKey(config);
     const unguarded = noRollbackReason(plan, rollbackAlarms);
     this.endpoint = new sagemaker.CfnEndpoint(this, 'Endpoint', {
       endpointName: plan.name,

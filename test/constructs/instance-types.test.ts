@@ -1,0 +1,71 @@
+import { instanceCandidates } from '../../lib/plan/instance-candidate';
+import type { EndpointPlan } from '../../lib/plan/types';
+import { loadPriceBook } from '../../lib/pricing/price-book';
+import { HOSTING_TYPES, type HostingType } from '../../lib/quotas/catalogue';
+import { assess } from '../../lib/compliance';
+import { ModelEndpoint } from '../../lib/constructs/model-endpoint';
+import { EncryptionKey } from '../../lib/constructs/encryption-key';
+import { projectPath } from '../../lib/project-path';
+import { EnvironmentStack } from '../../lib/stacks/environment-stack';
+import { ModelStoreStack } from '../../lib/stacks/model-store-stack';
+import { environmentWith } from '../stacks/infrastructure';
+import { projectApp } from '../support/app-serving';
+import { TEST_PROFILES } from '../support/plan-profiles';
+
+const familyOf = ({ instanceType }: HostingType) => instanceType.split('.')[1] ?? '';
+
+/** The smallest type of each family: what is particular to a family shows on any of its sizes. */
+function smallestOfEachFamily(): HostingType[] {
+  const smallest = new Map<string, HostingType>();
+  for (const type of HOSTING_TYPES.values()) {
+    const known = smallest.get(familyOf(type));
+    if (known === undefined || type.vcpus < known.vcpus) smallest.set(familyOf(type), type);
+  }
+  return [...smallest.values()];
+}
+
+/** What the planner makes of a type, alone and shared; burstable ones only where nothing has to scale. */
+function plansFor(type: HostingType): EndpointPlan[] {
+  const environment = environmentWith({ availability: { autoscaling: !type.burstable } });
+  const context = {
+    environment,
+    region: 'us-east-1',
+    prices: loadPriceBook('us-east-1'),
+    profiles: TEST_PROFILES,
+  };
+  return [['general' as const], ['ddos' as const, 'webattacks' as const]].flatMap((group) =>
+    instanceCandidates(context, group, [type]).flatMap(({ endpoint }) => endpoint ?? []),
+  );
+}
+
+describe('an instance type that the planner may choose', () => {
+  const types = smallestOfEachFamily();
+  const plans = types.flatMap(plansFor);
+  const app = projectApp();
+  const environment = environmentWith();
+  const { store } = new ModelStoreStack(app, 'ModelStore', {
+    environment,
+    modelsFolder: projectPath('models'),
+  });
+  const stack = new EnvironmentStack(app, 'Serving', { environment });
+  const encryptionKey = new EncryptionKey(stack, 'Key', { environment, description: 'Volumes' });
+  for (const plan of plans) new ModelEndpoint(stack, plan.name, { environment, plan, store, encryptionKey });
+  const { outstanding, stale } = assess(app);
+
+  it('is one of every family that SageMaker hosts on: x86 and arm, burstable, with storage and with one vCPU', () => {
+    expect(plans).toHaveLength(2 * types.length);
+    expect(types.length).toBeGreaterThan(20);
+    expect(new Set(types.map(({ architecture }) => architecture))).toEqual(new Set(['x86_64', 'arm64']));
+    expect(types.some(({ burstable }) => burstable)).toBe(true);
+    expect(types.some(({ vcpus }) => vcpus === 1)).toBe(true);
+    expect(types.map(familyOf)).toEqual(expect.arrayContaining(['c6gd', 'm5d']));
+  });
+
+  it('passes every compliance pack when it is synthesized', () => {
+    expect(outstanding.map(({ rule, path }) => `${rule} at ${path}`)).toEqual([]);
+  });
+
+  it('accepts no finding that is not there', () => {
+    expect(stale).toEqual([]);
+  });
+});
