@@ -1,4 +1,4 @@
-import { ArnFormat } from 'aws-cdk-lib';
+import { ArnFormat, Stack } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type * as logs from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
@@ -14,13 +14,15 @@ export interface ExecutionRoleProps {
   readonly store: ModelStore;
   readonly image: ModelImage;
   readonly logGroup: logs.ILogGroup;
+  /** Alarms that roll an update of the endpoint back; they may be created later. */
+  readonly rollbackAlarmNames: readonly string[];
   /** Whether SageMaker loads the models from a prefix, which it has to list. */
   readonly multiModel: boolean;
 }
 
 /**
  * The role that SageMaker runs one endpoint's container under: its own artifacts, its own image, its own log group,
- * and the two permissions that AWS offers no resource for.
+ * its own rollback alarms, and the two permissions that AWS offers no resource for.
  */
 export class ExecutionRole extends iam.Role {
   constructor(scope: Construct, id: string, props: ExecutionRoleProps) {
@@ -58,12 +60,33 @@ export class ExecutionRole extends iam.Role {
       }),
     );
     logGroup.grant(this, 'logs:CreateLogStream', 'logs:DescribeLogStreams', 'logs:PutLogEvents');
+    this.allowRollbackAlarms(props);
     store.encryptionKey.grantDecrypt(this);
     acknowledge(this, {
       id: wildcardResource('*'),
       reason:
         'AWS defines no resource for ecr:GetAuthorizationToken and cloudwatch:PutMetricData; the latter is held to the /aws/sagemaker namespaces by a condition.',
     });
+  }
+
+  private allowRollbackAlarms({ rollbackAlarmNames }: ExecutionRoleProps): void {
+    if (rollbackAlarmNames.length === 0) return;
+    // SageMaker reads the state of the alarms under this role. (SageMaker AI guide, "Auto-Rollback Configuration and
+    // Monitoring".) Metric alarms can be named; only composite ones take `*`. (CloudWatch API, DescribeAlarms.)
+    this.addToPolicy(
+      new iam.PolicyStatement({
+        sid: 'ReadRollbackAlarms',
+        actions: ['cloudwatch:DescribeAlarms'],
+        resources: rollbackAlarmNames.map((resourceName) =>
+          Stack.of(this).formatArn({
+            service: 'cloudwatch',
+            resource: 'alarm',
+            resourceName,
+            arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+          }),
+        ),
+      }),
+    );
   }
 
   private allowArtifacts(props: ExecutionRoleProps): void {

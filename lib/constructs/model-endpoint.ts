@@ -17,7 +17,7 @@ import { ServiceLogGroup } from './log-group';
 import { ModelImage } from './model-image';
 import type { ModelStore } from './model-store';
 import { NO_ROLLBACK_REASON } from '../compliance/sagemaker/rules/guarded-updates';
-import { RollbackAlarms } from './rollback-alarms';
+import { RollbackAlarms, rollbackAlarmNames } from './rollback-alarms';
 
 const MIB = 1024 * 1024;
 
@@ -171,6 +171,8 @@ export class ModelEndpoint extends Construct implements Invocable {
       store,
       image,
       logGroup,
+      // Serverless endpoints have no guarded updates.
+      rollbackAlarmNames: plan.mode === 'serverless' ? [] : Object.values(rollbackAlarmNames(plan.name)),
       multiModel: shared,
     });
     const model = new sagemaker.CfnModel(this, 'Model', {
@@ -187,6 +189,7 @@ export class ModelEndpoint extends Construct implements Invocable {
         modelDataUrl: shared ? store.artifactsUrl() : store.artifactUrl(first),
       },
     });
+    // Brings the role's policy along, and with it every permission before the endpoint.
     model.node.addDependency(role);
     return model;
   }

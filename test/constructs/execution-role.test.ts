@@ -32,18 +32,27 @@ function permissionsFor(plan: EndpointPlan): readonly FlatStatement[] {
   return rolesOf(servingOf(topologyOf([plan])))[plan.name] ?? [];
 }
 
-const artifact = (specialist: Specialist): string =>
-  expect.stringMatching(
-    new RegExp(`^\\$\\{.*StoreBucket.*Arn.*\\}/artifacts/${specialist}/[0-9a-f]{16}\\.tar\\.gz$`),
-  ) as string;
-
-const readArtifact = (specialist: Specialist): FlatStatement => ({
+const readArtifacts = (...specialists: readonly Specialist[]): FlatStatement => ({
   effect: 'Allow',
   actions: ['s3:GetObject'],
-  resources: [artifact(specialist)],
+  resources: specialists.map(
+    (name) =>
+      expect.stringMatching(
+        new RegExp(`^\\$\\{.*StoreBucket.*Arn.*\\}/artifacts/${name}/[0-9a-f]{16}\\.tar\\.gz$`),
+      ) as string,
+  ),
 });
 
-/** Everything but the artifacts. */
+/** The alarms of the endpoint itself, by name. */
+const readAlarms = ({ name }: EndpointPlan): FlatStatement => ({
+  effect: 'Allow',
+  actions: ['cloudwatch:DescribeAlarms'],
+  resources: ['errors', 'latency'].map(
+    (alarm) => `arn:aws:cloudwatch:us-east-1:\${AWS::AccountId}:alarm:${name}-rollback-${alarm}`,
+  ),
+});
+
+/** Image, metrics and logs. */
 const EVERYWHERE: readonly FlatStatement[] = [
   {
     effect: 'Allow',
@@ -69,19 +78,25 @@ const EVERYWHERE: readonly FlatStatement[] = [
       ) as string,
     ],
   },
-  {
-    effect: 'Allow',
-    actions: ['kms:Decrypt'],
-    resources: [expect.stringMatching(/^\$\{.*StoreKey.*Arn.*\}$/) as string],
-  },
 ];
+
+const DECRYPT_MODELS: FlatStatement = {
+  effect: 'Allow',
+  actions: ['kms:Decrypt'],
+  resources: [expect.stringMatching(/^\$\{.*StoreKey.*Arn.*\}$/) as string],
+};
 
 describe('the execution role of an endpoint', () => {
   it.each([
-    ['serverless', serverless('bruteforce')],
-    ['dedicated', dedicated('bruteforce')],
-  ])('may do this and nothing else: %s', (_mode, plan) => {
-    expect(permissionsFor(plan)).toEqual([readArtifact('bruteforce'), ...EVERYWHERE]);
+    ['serverless', serverless('bruteforce'), false],
+    ['dedicated', dedicated('bruteforce'), true],
+  ])('may do this and nothing else: %s', (_mode, plan, guarded) => {
+    expect(permissionsFor(plan)).toEqual([
+      readArtifacts('bruteforce'),
+      ...EVERYWHERE,
+      ...(guarded ? [readAlarms(plan)] : []),
+      DECRYPT_MODELS,
+    ]);
   });
 
   it('reads every version of its own specialists, and lists them, where models are loaded on demand', () => {
@@ -100,17 +115,35 @@ describe('the execution role of an endpoint', () => {
         conditions: { StringLike: { 's3:prefix': 'artifacts/*' } },
       },
       ...EVERYWHERE,
+      readAlarms(shared(['ddos', 'bruteforce'])),
+      DECRYPT_MODELS,
     ]);
   });
 
-  it('reads the artifact of its own specialist, never another’s', () => {
+  it('reads the artifacts of its own specialist, never another’s', () => {
     const roles = rolesOf(servingOf(topologyOf(SPECIALISTS.map((name) => serverless(name)))));
 
     for (const name of SPECIALISTS) {
       const reads = roles[`mini-xdr-dev-${name}-serverless`]?.filter(({ actions }) =>
         actions.some((action) => action.startsWith('s3:')),
       );
-      expect(reads).toEqual([readArtifact(name)]);
+      expect(reads).toEqual([readArtifacts(name)]);
+    }
+  });
+
+  it('sees the alarms that take its own endpoint’s updates back, never another’s', () => {
+    const serving = servingOf(topologyOf([dedicated('general'), dedicated('ddos')]));
+    const alarms = resourcesOf(serving.serving, 'AWS::CloudWatch::Alarm').map(({ properties }) =>
+      String(properties['AlarmName']),
+    );
+
+    for (const [endpoint, permissions] of Object.entries(rolesOf(serving))) {
+      const own = alarms.filter((alarm) => alarm.startsWith(`${endpoint}-rollback-`));
+      const seen = permissions
+        .filter(({ actions }) => actions.includes('cloudwatch:DescribeAlarms'))
+        .flatMap(({ resources }) => resources.map((arn) => arn.replace(/^.*:alarm:/, '')));
+      expect(own).toHaveLength(2);
+      expect(new Set(seen)).toEqual(new Set(own));
     }
   });
 

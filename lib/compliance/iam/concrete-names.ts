@@ -39,6 +39,7 @@ const NAMINGS: Readonly<Record<string, Naming>> = {
     named: 'LogGroupName',
     attributes: { '': itself, Arn: (name, arn) => arn('logs', `log-group:${name}:*`) },
   },
+  'AWS::CloudWatch::Alarm': { named: 'AlarmName', attributes: { '': itself } },
   'AWS::Lambda::Function': {
     named: 'FunctionName',
     attributes: { '': itself, Arn: (name, arn) => arn('lambda', `function:${name}`) },

@@ -57,7 +57,7 @@ const BY_SERVICE: Readonly<Record<string, string>> = {
     PutMetricFilter PutResourcePolicy AssociateKmsKey DisassociateKmsKey CreateExportTask Unmask
   `,
   cloudwatch: `
-    PutMetricData GetMetricData GetMetricStatistics ListMetrics PutMetricAlarm DeleteAlarms
+    PutMetricData GetMetricData GetMetricStatistics ListMetrics DescribeAlarms PutMetricAlarm DeleteAlarms
     SetAlarmState DisableAlarmActions PutDashboard DeleteDashboards
   `,
   xray: `

@@ -16,19 +16,31 @@ import {
 import type { RoleRows } from './rows';
 
 /** Serving: the role that SageMaker runs an endpoint's container under. */
-export function endpointRows(app: Deployed, { mode, specialists }: EndpointPlan, id: string): RoleRows {
+export function endpointRows(app: Deployed, { mode, name, specialists }: EndpointPlan, id: string): RoleRows {
   const { arn, permissions, plan } = app;
   const bucket = modelBucket(app);
   const artifacts = (name: string) =>
     `${bucket}/artifacts/${name}/${mode === 'shared' ? '*' : `${ASSET_HASH}.tar.gz`}`;
   const others = SPECIALISTS.filter((name) => !specialists.includes(name));
+  // Serverless endpoints are updated without alarms.
+  const alarms = (mode === 'serverless' ? [] : ['errors', 'latency']).map((alarm) =>
+    arn('cloudwatch', `alarm:${name}-rollback-${alarm}`),
+  );
+  const log = wholeLog(logGroup(app, id.replace(/Role$/, 'Logs')));
   const images = `repository/cdk-hnb659fds-container-assets-${ACCOUNT}-${plan.target.region}`;
   return {
     grants: [
       { actions: ['s3:GetObject'], resources: specialists.map(artifacts) },
       ...(mode === 'shared'
-        ? [{ actions: ['s3:ListBucket'], resources: [bucket], where: { 's3:prefix': ['artifacts/*'] } }]
+        ? [
+            {
+              actions: ['s3:ListBucket'],
+              resources: [bucket],
+              where: { 's3:prefix': ['artifacts/*'] },
+            },
+          ]
         : []),
+      { actions: ['cloudwatch:DescribeAlarms'], resources: alarms },
       { actions: ['kms:Decrypt'], resources: [modelKey(app)] },
       {
         actions: ['ecr:BatchCheckLayerAvailability', 'ecr:BatchGetImage', 'ecr:GetDownloadUrlForLayer'],
@@ -40,7 +52,7 @@ export function endpointRows(app: Deployed, { mode, specialists }: EndpointPlan,
         resources: ['*'],
         where: { 'cloudwatch:namespace': ['/aws/sagemaker/*'] },
       },
-      wholeLog(logGroup(app, id.replace(/Role$/, 'Logs'))),
+      log,
     ],
     denied: [
       {
@@ -67,6 +79,16 @@ export function endpointRows(app: Deployed, { mode, specialists }: EndpointPlan,
         actions: ['cloudwatch:PutMetricData'],
         resources: ['*'],
         context: { 'cloudwatch:namespace': 'AWS/Lambda' },
+      },
+      {
+        what: 'other alarms',
+        actions: ['cloudwatch:DescribeAlarms'],
+        resources: ['*', arn('cloudwatch', 'alarm:another')],
+      },
+      {
+        what: 'its own alarms, to change them',
+        actions: ['cloudwatch:PutMetricAlarm', 'cloudwatch:DeleteAlarms', 'cloudwatch:SetAlarmState'],
+        resources: ['*', ...alarms],
       },
       {
         what: 'images, to change them',
