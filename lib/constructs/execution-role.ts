@@ -21,12 +21,15 @@ export interface ExecutionRoleProps {
 }
 
 /**
- * The role that SageMaker runs one endpoint's container under: its own artifacts, its own image, its own log group,
- * its own rollback alarms, and the two permissions that AWS offers no resource for.
+ * The role that SageMaker runs one endpoint's container under: the artifacts of its own specialists, the image, its
+ * own log group, its own rollback alarms, and the two permissions that AWS offers no resource for.
+ *
+ * The endpoint keeps one role for life. A fleet still scales out under it when SageMaker has gone back to the model
+ * before, so nothing in it may name the current artifact alone.
  */
 export class ExecutionRole extends iam.Role {
   constructor(scope: Construct, id: string, props: ExecutionRoleProps) {
-    const { specialists, store, image, logGroup } = props;
+    const { specialists, store } = props;
     super(scope, id, {
       description: `SageMaker serves ${specialists.join(', ')}`,
       // AWS documents this form of the source: the endpoint does not exist yet when the role is first assumed.
@@ -37,6 +40,37 @@ export class ExecutionRole extends iam.Role {
       }),
     });
     this.allowArtifacts(props);
+    this.allowImage(props);
+    this.allowObservation(props);
+    store.encryptionKey.grantDecrypt(this);
+    acknowledge(this, {
+      id: wildcardResource('*'),
+      reason:
+        'AWS defines no resource for ecr:GetAuthorizationToken and cloudwatch:PutMetricData; the latter is held to the /aws/sagemaker namespaces by a condition.',
+    });
+  }
+
+  private allowArtifacts({ specialists, store, multiModel }: ExecutionRoleProps): void {
+    const resources = specialists.map((name) => store.artifactsArn(name));
+    this.addToPolicy(new iam.PolicyStatement({ sid: 'ReadArtifacts', actions: ['s3:GetObject'], resources }));
+    acknowledge(this, {
+      id: resources.map(wildcardResource),
+      reason:
+        'After an update and after a rolled-back one, instances of the version before still start. The role reads every version of its own specialists, which only the upload may write, and no other specialist.',
+    });
+    if (!multiModel) return;
+    this.addToPolicy(
+      new iam.PolicyStatement({
+        sid: 'ListArtifacts',
+        actions: ['s3:ListBucket'],
+        resources: [store.bucket.bucketArn],
+        // AWS does not say whether SageMaker asks for the prefix with its slash or without it.
+        conditions: { StringLike: { 's3:prefix': [ARTIFACT_PREFIX, `${ARTIFACT_PREFIX}/*`] } },
+      }),
+    );
+  }
+
+  private allowImage({ image }: ExecutionRoleProps): void {
     this.addToPolicy(
       new iam.PolicyStatement({
         sid: 'PullImage',
@@ -51,6 +85,10 @@ export class ExecutionRole extends iam.Role {
         resources: ['*'],
       }),
     );
+  }
+
+  /** Metrics, logs, and the alarms that SageMaker looks at during an update. */
+  private allowObservation({ logGroup, rollbackAlarmNames }: ExecutionRoleProps): void {
     this.addToPolicy(
       new iam.PolicyStatement({
         sid: 'WriteMetrics',
@@ -60,16 +98,6 @@ export class ExecutionRole extends iam.Role {
       }),
     );
     logGroup.grant(this, 'logs:CreateLogStream', 'logs:DescribeLogStreams', 'logs:PutLogEvents');
-    this.allowRollbackAlarms(props);
-    store.encryptionKey.grantDecrypt(this);
-    acknowledge(this, {
-      id: wildcardResource('*'),
-      reason:
-        'AWS defines no resource for ecr:GetAuthorizationToken and cloudwatch:PutMetricData; the latter is held to the /aws/sagemaker namespaces by a condition.',
-    });
-  }
-
-  private allowRollbackAlarms({ rollbackAlarmNames }: ExecutionRoleProps): void {
     if (rollbackAlarmNames.length === 0) return;
     // SageMaker reads the state of the alarms under this role. (SageMaker AI guide, "Auto-Rollback Configuration and
     // Monitoring".) Metric alarms can be named; only composite ones take `*`. (CloudWatch API, DescribeAlarms.)
@@ -87,36 +115,5 @@ export class ExecutionRole extends iam.Role {
         ),
       }),
     );
-  }
-
-  private allowArtifacts(props: ExecutionRoleProps): void {
-    const { specialists, store, multiModel } = props;
-    if (multiModel) return this.allowArtifactsOfEveryVersion(props);
-    this.addToPolicy(
-      new iam.PolicyStatement({
-        sid: 'ReadArtifacts',
-        actions: ['s3:GetObject'],
-        resources: specialists.map((name) => store.artifactArn(name)),
-      }),
-    );
-  }
-
-  /** A multi-model endpoint changes from one artifact to the next without an update, so it must be able to read both. */
-  private allowArtifactsOfEveryVersion({ specialists, store }: ExecutionRoleProps): void {
-    const resources = specialists.map((name) => store.artifactArn(name, '*'));
-    this.addToPolicy(new iam.PolicyStatement({ sid: 'ReadArtifacts', actions: ['s3:GetObject'], resources }));
-    this.addToPolicy(
-      new iam.PolicyStatement({
-        sid: 'ListArtifacts',
-        actions: ['s3:ListBucket'],
-        resources: [store.bucket.bucketArn],
-        conditions: { StringLike: { 's3:prefix': `${ARTIFACT_PREFIX}/*` } },
-      }),
-    );
-    acknowledge(this, {
-      id: resources.map(wildcardResource),
-      reason:
-        'While callers move from one artifact to the next, the endpoint serves both; it reads every version of its own specialists and nothing else.',
-    });
   }
 }

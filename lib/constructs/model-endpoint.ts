@@ -1,5 +1,4 @@
-import { createHash } from 'node:crypto';
-import { Annotations, ArnFormat, Duration, Stack } from 'aws-cdk-lib';
+import { Annotations, ArnFormat, CfnDeletionPolicy, type CfnResource, Duration, Stack } from 'aws-cdk-lib';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type * as lambda from 'aws-cdk-lib/aws-lambda';
@@ -42,6 +41,17 @@ export interface ModelEndpointProps {
 }
 
 /**
+ * Keeps the resource when an update of the stack replaces it, and deletes it with the stack. SageMaker can take an
+ * update back and report success, so the clean-up of the stack would delete what the endpoint runs on: "You must not
+ * delete an EndpointConfig in use by an endpoint that is live". (SageMaker API, DeleteEndpointConfig; the same loss
+ * with Terraform: hashicorp/terraform-provider-aws#48997.)
+ */
+function keepWhenReplaced({ cfnOptions }: CfnResource): void {
+  cfnOptions.updateReplacePolicy = CfnDeletionPolicy.RETAIN;
+  cfnOptions.deletionPolicy = CfnDeletionPolicy.DELETE;
+}
+
+/**
  * One entry of the plan as it runs: model, endpoint configuration, endpoint, scaling and rollback alarms.
  * Model and configuration are immutable in AWS, so they have no names of their own and are replaced; the endpoint
  * keeps its name and is updated in place.
@@ -63,6 +73,7 @@ export class ModelEndpoint extends Construct implements Invocable {
       // On by default since 2026-06-17, and of no use here: it scrapes /metrics, which the model server does not have.
       metricsConfig: { enableDetailedObservability: false },
     });
+    keepWhenReplaced(config);
     if (!takesVolumeKey(plan)) acceptNoVolumeKey(config);
     const unguarded = noRollbackReason(plan, rollbackAlarms);
     this.endpoint = new sagemaker.CfnEndpoint(this, 'Endpoint', {
@@ -86,7 +97,7 @@ export class ModelEndpoint extends Construct implements Invocable {
 
   /**
    * Updates whatever calls the endpoint only once the endpoint is done. On nothing but the endpoint itself: a new
-   * artifact brings a new role and model, which must not touch the caller.
+   * artifact brings a new model, which must not touch the caller.
    */
   updateBefore(caller: lambda.Function): void {
     (caller.node.defaultChild as lambda.CfnFunction).addResourceDependency(this.endpoint);
@@ -166,7 +177,7 @@ export class ModelEndpoint extends Construct implements Invocable {
     const shared = plan.mode === 'shared';
     const [first] = plan.specialists;
     if (first === undefined) throw new Error(`endpoint ${plan.name} serves no specialist`);
-    const role = new ExecutionRole(this, this.roleId(shared), {
+    const role = new ExecutionRole(this, 'Role', {
       specialists: plan.specialists,
       store,
       image,
@@ -191,17 +202,7 @@ export class ModelEndpoint extends Construct implements Invocable {
     });
     // Brings the role's policy along, and with it every permission before the endpoint.
     model.node.addDependency(role);
+    keepWhenReplaced(model);
     return model;
-  }
-
-  /**
-   * A role may read exactly its artifact, and a fleet that runs the previous one must still be able to scale out
-   * while it is replaced: so a new artifact brings a new role, and the old one goes after the update.
-   * A multi-model endpoint loads a new artifact without an update, and keeps its role.
-   */
-  private roleId(shared: boolean): string {
-    if (shared) return 'Role';
-    const hashes = this.plan.specialists.map((specialist) => this.store.contentHash(specialist)).join();
-    return `Role${createHash('sha256').update(hashes).digest('hex').slice(0, 8)}`;
   }
 }

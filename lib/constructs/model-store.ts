@@ -36,7 +36,7 @@ function artifactsOf(modelsFolder: string): Record<Specialist, ModelArtifact> {
 
 /**
  * The model bucket with the artifacts of all specialists, under keys that carry their content hash: a changed model
- * is a new key, and the old one stays for as long as a fleet may still scale out with it.
+ * is a new key. The old one stays: a fleet may still start instances with it, be it after a rolled-back update.
  */
 export class ModelStore extends Construct {
   readonly bucket: s3.IBucket;
@@ -76,14 +76,9 @@ export class ModelStore extends Construct {
     return this.artifacts[specialist].key;
   }
 
-  /**
-   * ARN of one specialist's artifact.
-   *
-   * @param version content version, `*` for every one. @default - the current one
-   */
-  artifactArn(specialist: Specialist, version?: '*'): string {
-    const key = version === undefined ? this.targetModel(specialist) : `${specialist}/${version}`;
-    return this.bucket.arnForObjects(`${ARTIFACT_PREFIX}/${key}`);
+  /** ARN of every version of one specialist's artifact. */
+  artifactsArn(specialist: Specialist): string {
+    return this.bucket.arnForObjects(`${ARTIFACT_PREFIX}/${specialist}/*`);
   }
 
   /** Address of one specialist's artifact, for a model of its own. */

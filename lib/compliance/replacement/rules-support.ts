@@ -14,4 +14,33 @@ export const SUPPORT: Readonly<Record<string, TypeRule>> = {
     name: 'DBParameterGroupName',
   },
   'AWS::RDS::DBSubnetGroup': { replaces: ['DBSubnetGroupName'], name: 'DBSubnetGroupName' },
+  // A change makes a new one and keeps the one before, which a rolled-back endpoint runs on. They hold nothing.
+  'AWS::SageMaker::EndpointConfig': {
+    replaces: [
+      'AsyncInferenceConfig',
+      'DataCaptureConfig',
+      'EnableNetworkIsolation',
+      'EndpointConfigName',
+      'ExecutionRoleArn',
+      'ExplainerConfig',
+      'KmsKeyId',
+      'MetricsConfig',
+      'ProductionVariants',
+      'ShadowProductionVariants',
+      'VpcConfig',
+    ],
+    name: 'EndpointConfigName',
+  },
+  'AWS::SageMaker::Model': {
+    replaces: [
+      'Containers',
+      'EnableNetworkIsolation',
+      'ExecutionRoleArn',
+      'InferenceExecutionConfig',
+      'ModelName',
+      'PrimaryContainer',
+      'VpcConfig',
+    ],
+    name: 'ModelName',
+  },
 };

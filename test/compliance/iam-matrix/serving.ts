@@ -19,8 +19,7 @@ import type { RoleRows } from './rows';
 export function endpointRows(app: Deployed, { mode, name, specialists }: EndpointPlan, id: string): RoleRows {
   const { arn, permissions, plan } = app;
   const bucket = modelBucket(app);
-  const artifacts = (name: string) =>
-    `${bucket}/artifacts/${name}/${mode === 'shared' ? '*' : `${ASSET_HASH}.tar.gz`}`;
+  const artifacts = (name: string) => `${bucket}/artifacts/${name}/*`;
   const others = SPECIALISTS.filter((name) => !specialists.includes(name));
   // Serverless endpoints are updated without alarms.
   const alarms = (mode === 'serverless' ? [] : ['errors', 'latency']).map((alarm) =>
@@ -36,7 +35,7 @@ export function endpointRows(app: Deployed, { mode, name, specialists }: Endpoin
             {
               actions: ['s3:ListBucket'],
               resources: [bucket],
-              where: { 's3:prefix': ['artifacts/*'] },
+              where: { 's3:prefix': ['artifacts', 'artifacts/*'] },
             },
           ]
         : []),
