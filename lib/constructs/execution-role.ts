@@ -97,7 +97,17 @@ export class ExecutionRole extends iam.Role {
         conditions: { StringLike: { 'cloudwatch:namespace': '/aws/sagemaker/*' } },
       }),
     );
-    logGroup.grant(this, 'logs:CreateLogStream', 'logs:DescribeLogStreams', 'logs:PutLogEvents');
+    // The group exists, but AWS lists CreateLogGroup for this role (SageMaker AI guide, "CreateModel API: Execution
+    // Role Permissions"), and a service that creates the group first may give up its logs when that is denied, as
+    // EC2 Image Builder does (aws/ec2-image-builder-roadmap#109). CloudFormation removes this permission before the
+    // group, so that late logs cannot bring the group back.
+    logGroup.grant(
+      this,
+      'logs:CreateLogGroup',
+      'logs:CreateLogStream',
+      'logs:DescribeLogStreams',
+      'logs:PutLogEvents',
+    );
     if (rollbackAlarmNames.length === 0) return;
     // SageMaker reads the state of the alarms under this role. (SageMaker AI guide, "Auto-Rollback Configuration and
     // Monitoring".) Metric alarms can be named; only composite ones take `*`. (CloudWatch API, DescribeAlarms.)

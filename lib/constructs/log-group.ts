@@ -1,3 +1,4 @@
+import type { RemovalPolicy } from 'aws-cdk-lib';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
 import type { Environment } from '../config/schema';
@@ -17,24 +18,26 @@ export interface ServiceLogGroupProps {
   /** Key of the log events; CloudWatch Logs is admitted to it here. */
   readonly encryptionKey: EncryptionKey;
   /**
-   * Only for a service that dictates the name (RDS, EKS, SageMaker notebooks). Such a group that outlived its stack
+   * Only for a service that dictates the name (RDS, EKS, SageMaker). Such a group that outlived its stack
    * is taken over again with `cdk deploy --import-existing-resources`.
    *
    * @default - CloudFormation makes a name
    */
   readonly logGroupName?: string;
+  /** What becomes of the group when it leaves the stack. @default - what `protection.onRemoval` says */
+  readonly removalPolicy?: RemovalPolicy;
 }
 
 /** A log group under a customer key, kept for `operations.logRetentionDays`. */
 export class ServiceLogGroup extends logs.LogGroup {
   constructor(scope: Construct, id: string, props: ServiceLogGroupProps) {
-    const { environment, encryptionKey, logGroupName } = props;
+    const { environment, encryptionKey, logGroupName, removalPolicy } = props;
     encryptionKey.allowCloudWatchLogs();
     super(scope, id, {
       encryptionKey,
       logGroupName,
       retention: RETENTION[environment.operations.logRetentionDays],
-      removalPolicy: removalPolicyOf(environment),
+      removalPolicy: removalPolicy ?? removalPolicyOf(environment),
     });
   }
 }

@@ -1,4 +1,12 @@
-import { Annotations, ArnFormat, CfnDeletionPolicy, type CfnResource, Duration, Stack } from 'aws-cdk-lib';
+import {
+  Annotations,
+  ArnFormat,
+  CfnDeletionPolicy,
+  type CfnResource,
+  Duration,
+  RemovalPolicy,
+  Stack,
+} from 'aws-cdk-lib';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type * as lambda from 'aws-cdk-lib/aws-lambda';
@@ -173,6 +181,9 @@ export class ModelEndpoint extends Construct implements Invocable {
       environment,
       encryptionKey,
       logGroupName: `/aws/sagemaker/Endpoints/${plan.name}`,
+      // A kept group would hold the fixed name, and a plan that comes back to this endpoint could not be deployed.
+      // The log has a line for each request and nothing of its payload.
+      removalPolicy: RemovalPolicy.DESTROY,
     });
     const shared = plan.mode === 'shared';
     const [first] = plan.specialists;

@@ -68,7 +68,7 @@ const EVERYWHERE: readonly FlatStatement[] = [
   },
   {
     effect: 'Allow',
-    actions: ['logs:CreateLogStream', 'logs:DescribeLogStreams', 'logs:PutLogEvents'],
+    actions: ['logs:CreateLogGroup', 'logs:CreateLogStream', 'logs:DescribeLogStreams', 'logs:PutLogEvents'],
     resources: [
       expect.stringMatching(/^\$\{Endpoint\w+Logs\w+\.Arn\}$/) as string,
       expect.stringMatching(

@@ -95,3 +95,32 @@ describe.each(KINDS)('an endpoint that SageMaker took back to the model before: 
 function roleOf({ serving }: Serving): unknown {
   return resourceOf(serving, 'AWS::SageMaker::Model').properties['ExecutionRoleArn'];
 }
+
+describe('the log group of an endpoint', () => {
+  it.each(['destroy', 'snapshot', 'retain'] as const)(
+    'goes with the endpoint, so that a plan can come back to it, where removal is to %s',
+    (onRemoval) => {
+      const { serving } = servingOf(topologyOf([serverless('ddos')]), {
+        changes: { protection: { onRemoval, deletionProtection: false } },
+      });
+      const policies = Object.values(serving.Resources)
+        .filter(({ Properties }) => Properties?.['LogGroupName'] !== undefined)
+        .map(({ DeletionPolicy, UpdateReplacePolicy }) => [DeletionPolicy, UpdateReplacePolicy]);
+
+      expect(policies).toEqual([['Delete', 'Delete']]);
+    },
+  );
+
+  it('is removed only after the permission to create it, so that late logs cannot bring it back', () => {
+    const { serving } = servingOf(topologyOf([serverless('ddos')]));
+    const group = Object.entries(serving.Resources).find(
+      ([, { Properties }]) => Properties?.['LogGroupName'] !== undefined,
+    )?.[0];
+    const policies = resourcesOf(serving, 'AWS::IAM::Policy').filter(({ properties }) =>
+      JSON.stringify(properties).includes('logs:CreateLogGroup'),
+    );
+
+    expect(policies).toHaveLength(1);
+    expect(referencesIn(policies[0]?.properties)).toContain(group);
+  });
+});

@@ -51,7 +51,7 @@ export function endpointRows(app: Deployed, { mode, name, specialists }: Endpoin
         resources: ['*'],
         where: { 'cloudwatch:namespace': ['/aws/sagemaker/*'] },
       },
-      log,
+      { ...log, actions: ['logs:CreateLogGroup', ...log.actions] },
     ],
     denied: [
       {
