@@ -10,15 +10,17 @@ export interface AlarmTopicProps {
   readonly environment: Environment;
 }
 
-/** The encrypted topic that alarms and the budget publish to; only this account's may. */
+/** The encrypted topic that tells people. This account's alarms and budget may publish to it. */
 export class AlarmTopic extends Construct {
   readonly topic: sns.Topic;
+  private readonly key: EncryptionKey;
 
   constructor(scope: Construct, id: string, { environment }: AlarmTopicProps) {
     super(scope, id);
     const key = new EncryptionKey(this, 'Key', { environment, description: 'Alarms on their way to people' });
     key.allowCloudWatchAlarms();
     key.allowBudgets();
+    this.key = key;
     this.topic = new sns.Topic(this, 'Topic', {
       displayName: `Mini-XDR ${environment.name}`,
       masterKey: key,
@@ -38,5 +40,21 @@ export class AlarmTopic extends Construct {
     if (alarmEmail !== undefined) {
       this.topic.addSubscription(new subscriptions.EmailSubscription(alarmEmail));
     }
+  }
+
+  /**
+   * Lets EventBridge rules publish. Without a condition, as EventBridge takes none in the policy of a topic (Amazon
+   * EventBridge user guide, "Using resource-based policies", SNS permissions). A rule of another account reaches a topic
+   * only through a role of its own, which this statement does not admit.
+   */
+  allowEvents(): void {
+    this.key.allowEventBridge();
+    this.topic.addToResourcePolicy(
+      new iam.PolicyStatement({
+        principals: [new iam.ServicePrincipal('events.amazonaws.com')],
+        actions: ['sns:Publish'],
+        resources: [this.topic.topicArn],
+      }),
+    );
   }
 }

@@ -72,6 +72,27 @@ export class EncryptionKey extends kms.Key {
     });
   }
 
+  /**
+   * Lets EventBridge publish to this account's SNS topics that the key encrypts. The topic stands in for the sender: SNS
+   * does not support `aws:SourceAccount` and `aws:SourceArn` in the key policy for what EventBridge sends (Amazon SNS
+   * developer guide, "Managing Amazon SNS encryption keys and costs"), and delivery fails with them
+   * (awslabs/landing-zone-accelerator-on-aws#407).
+   */
+  allowEventBridge(): void {
+    this.admit('events.amazonaws.com', {
+      actions: ['kms:Decrypt', 'kms:GenerateDataKey*'],
+      conditions: {
+        ArnLike: {
+          'kms:EncryptionContext:aws:sns:topicArn': this.stack.formatArn({
+            service: 'sns',
+            resource: '*',
+            arnFormat: ArnFormat.NO_RESOURCE_NAME,
+          }),
+        },
+      },
+    });
+  }
+
   private fromOwn(source: ArnComponents): Record<string, Record<string, string>> {
     return {
       StringEquals: { 'aws:SourceAccount': this.stack.account },

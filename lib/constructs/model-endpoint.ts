@@ -147,6 +147,11 @@ export class ModelEndpoint extends Construct implements Invocable {
     return this.metric('Invocation5XXErrors', { statistic: cloudwatch.Stats.SUM, ...options });
   }
 
+  /** Requests that the model server refused with a 4xx. */
+  metricClientErrors(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
+    return this.metric('Invocation4XXErrors', { statistic: cloudwatch.Stats.SUM, ...options });
+  }
+
   /** Time that the container took to answer, in **micro**seconds, as SageMaker publishes it. */
   metricModelLatency(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
     return this.metric('ModelLatency', { statistic: cloudwatch.Stats.percentile(95), ...options });

@@ -1,7 +1,6 @@
 import { Duration } from 'aws-cdk-lib';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
-import type * as sns from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 import { ALARMING_PSI } from '../../lambda/drift/metric-names';
 import { INFERENCE_METRICS } from '../../lambda/inference/metric-names';
@@ -10,6 +9,9 @@ import type { Environment } from '../config/schema';
 import type { Database } from './database';
 import { databaseWatches } from './database-watches';
 import type { DriftFunction } from './drift-function';
+import type { AlarmTopic } from './alarm-topic';
+import { EndpointEvents } from './endpoint-events';
+import { endpointEventWatch, endpointWatches } from './endpoint-watches';
 import type { InferenceFunction } from './inference-function';
 import { inferenceMetric } from './inference-metrics';
 import type { LoadBalancer } from './load-balancer';
@@ -19,7 +21,7 @@ import type { Watch } from './watch';
 
 export interface NotificationAlarmsProps {
   readonly environment: Environment;
-  readonly topic: sns.ITopic;
+  readonly topic: AlarmTopic;
   readonly endpoints: readonly ModelEndpoint[];
   readonly inference: InferenceFunction;
   /** @default - none: nothing is captured, and drift goes unseen */
@@ -28,28 +30,6 @@ export interface NotificationAlarmsProps {
   /** The platform's front door. @default - there is no platform, and nothing of it to watch */
   readonly loadBalancer?: LoadBalancer;
   readonly dashboardName: string;
-}
-
-const MICROSECONDS_PER_MS = 1000;
-
-function endpointWatches(endpoint: ModelEndpoint, p95Ms: number): Watch[] {
-  const { name } = endpoint.plan;
-  return [
-    {
-      id: `Errors-${name}`,
-      metric: endpoint.metricServerErrors(),
-      threshold: 0,
-      says: `${name} answers with server errors`,
-      runbook: 'endpoint-errors',
-    },
-    {
-      id: `Latency-${name}`,
-      metric: endpoint.metricModelLatency(),
-      threshold: p95Ms * MICROSECONDS_PER_MS,
-      says: `${name} is slower than the p95 target of ${p95Ms} ms`,
-      runbook: 'endpoint-latency',
-    },
-  ];
 }
 
 function inferenceWatches(inference: InferenceFunction): Watch[] {
@@ -105,7 +85,10 @@ function driftWatches(drift: DriftFunction): Watch[] {
   ];
 }
 
-/** Alarms that tell people, each with the dashboard to look at and the section of the runbook to follow. */
+/**
+ * Alarms that tell people, each with the dashboard to look at and the section of the runbook to follow, and the events of
+ * endpoints on the same topic.
+ */
 export class NotificationAlarms extends Construct {
   readonly alarms: readonly cloudwatch.Alarm[];
 
@@ -113,19 +96,22 @@ export class NotificationAlarms extends Construct {
     super(scope, id);
     const { environment, database, loadBalancer, topic } = props;
     const watches = [
-      ...props.endpoints.flatMap((endpoint) => endpointWatches(endpoint, environment.latency.p95Ms)),
+      ...props.endpoints.flatMap((endpoint) => [
+        ...endpointWatches(endpoint, environment.latency.p95Ms),
+        endpointEventWatch(endpoint, this.announce(endpoint, props)),
+      ]),
       ...inferenceWatches(props.inference),
       ...degradedWatches(props),
       ...(props.drift === undefined ? [] : driftWatches(props.drift)),
       ...(database === undefined ? [] : databaseWatches(database, environment.database)),
       ...(loadBalancer === undefined ? [] : platformWatches(loadBalancer, environment)),
     ];
-    const action = new SnsAction(topic);
+    const action = new SnsAction(topic.topic);
     this.alarms = watches.map((watch) => {
       const alarm = new cloudwatch.Alarm(this, watch.id, {
         metric: watch.metric.with({ period: watch.daily ? Duration.days(1) : Duration.minutes(5) }),
         threshold: watch.threshold,
-        evaluationPeriods: watch.daily ? 1 : 2,
+        evaluationPeriods: watch.evaluationPeriods ?? (watch.daily ? 1 : 2),
         comparisonOperator: watch.below
           ? cloudwatch.ComparisonOperator.LESS_THAN_THRESHOLD
           : cloudwatch.ComparisonOperator.GREATER_THAN_THRESHOLD,
@@ -138,5 +124,12 @@ export class NotificationAlarms extends Construct {
       alarm.addOkAction(action);
       return alarm;
     });
+  }
+
+  private announce(
+    endpoint: ModelEndpoint,
+    { topic, dashboardName }: NotificationAlarmsProps,
+  ): EndpointEvents {
+    return new EndpointEvents(this, `Events-${endpoint.plan.name}`, { endpoint, topic, dashboardName });
   }
 }

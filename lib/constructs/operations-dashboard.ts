@@ -8,6 +8,7 @@ import { SERVICES } from '../workloads/names';
 import { environmentPrefix } from '../plan/names';
 import type { Database } from './database';
 import type { DriftFunction } from './drift-function';
+import { endpointGraphs } from './endpoint-graphs';
 import type { InferenceFunction } from './inference-function';
 import { inferenceMetric } from './inference-metrics';
 import type { LoadBalancer } from './load-balancer';
@@ -136,15 +137,7 @@ export class OperationsDashboard extends Construct {
       ]),
     );
     dashboard.addWidgets(...specialistGraphs(props));
-    for (const endpoint of endpoints) {
-      dashboard.addWidgets(
-        graph(`${endpoint.plan.name}: requests and server errors`, [
-          endpoint.metricInvocations(),
-          endpoint.metricServerErrors(),
-        ]),
-        graph(`${endpoint.plan.name}: p95 model latency (µs)`, [endpoint.metricModelLatency()]),
-      );
-    }
+    for (const endpoint of endpoints) dashboard.addWidgets(...endpointGraphs(endpoint));
     if (loadBalancer !== undefined) dashboard.addWidgets(...platformGraphs(loadBalancer));
     if (database === undefined) return;
     dashboard.addWidgets(

@@ -1,12 +1,14 @@
 import type * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 
-/** One thing to watch, and what whoever is on call should know when it goes off. */
+/** One thing to watch, and what the person on call should know when it goes off. */
 export interface Watch {
   readonly id: string;
   readonly metric: cloudwatch.Metric;
   readonly threshold: number;
   /** Whether it goes off below the threshold. @default false */
   readonly below?: boolean;
+  /** Periods in a row for which it must hold. @default - one day for what is published daily, else two of 5 minutes */
+  readonly evaluationPeriods?: number;
   readonly says: string;
   /** Section of the runbook. */
   readonly runbook: string;

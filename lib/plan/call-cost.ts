@@ -25,11 +25,11 @@ const OWN_MS = 10;
 const LOG_KB_PER_CALL = 2.5;
 const KB_PER_GB = 1024 * 1024;
 
-/** Alarms of an endpoint: two that tell people, and on instances two more that take an update back. */
-function alarmsOf(home: Home): number {
-  if (home === undefined) return 0;
-  return home.mode === 'serverless' ? 2 : 4;
-}
+/**
+ * Alarms of an endpoint. Every one: server errors, refused requests, latency, events that nobody hears of. On instances
+ * also their CPU, memory and disk, and two alarms that take an update back; several models: the wait for loading one.
+ */
+const ENDPOINT_ALARMS = { serverless: 4, dedicated: 9, shared: 10 } as const;
 
 /**
  * Mean time in ms that the function takes for a call: the mean that belongs to the endpoint's p95, which holds at the
@@ -86,7 +86,13 @@ function degradedAlarms(
 
 /** Alarms that go with an endpoint; none for specialists that answer inside the function. */
 export function alarmAmounts(home: Home): Amount[] {
-  return [{ price: 'cloudwatch.alarm', what: 'alarms', expected: alarmsOf(home) }];
+  return [
+    {
+      price: 'cloudwatch.alarm',
+      what: 'alarms',
+      expected: home === undefined ? 0 : ENDPOINT_ALARMS[home.mode],
+    },
+  ];
 }
 
 /**

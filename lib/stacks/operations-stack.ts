@@ -25,13 +25,13 @@ export class OperationsStack extends EnvironmentStack {
   constructor(scope: Construct, id: string, props: OperationsStackProps) {
     super(scope, id, props);
     const { environment } = props;
-    const { topic } = new AlarmTopic(this, 'Alarms', { environment });
+    const topic = new AlarmTopic(this, 'Alarms', { environment });
     new NotificationAlarms(this, 'Notifications', {
       ...props,
       topic,
       dashboardName: dashboardName(environment),
     });
     new OperationsDashboard(this, 'Overview', props);
-    new MonthlyBudget(this, 'Budget', { environment, topic });
+    new MonthlyBudget(this, 'Budget', { environment, topic: topic.topic });
   }
 }

@@ -107,12 +107,12 @@ describe('what calls cost beside the endpoint', () => {
       ['GB-seconds of Lambda', expect.closeTo(2_628_000 * 0.04 * 0.5, 6)],
       ['GB of call logs', expect.closeTo((2.5 * 2_628_000) / 1024 ** 2, 9)],
       ['alarms of degraded answers', 1],
-      ['alarms', 4],
+      ['alarms', 9],
     ]);
-    expect(line?.idle).toBe(0.5);
-    expect(line?.expected).toBe(4.86);
+    expect(line?.idle).toBe(1);
+    expect(line?.expected).toBe(5.36);
     // At peak, which is twice the average here, without end.
-    expect(line?.max).toBe(9.22);
+    expect(line?.max).toBe(9.72);
   });
 
   it('is longer where the endpoint answers later, and has no alarms where there is no endpoint', () => {

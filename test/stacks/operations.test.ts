@@ -28,6 +28,7 @@ import { environmentWith } from './infrastructure';
 
 const ALARM = 'AWS::CloudWatch::Alarm';
 const ACCOUNT = '${AWS::AccountId}';
+const EVENTS = 'events.amazonaws.com';
 
 const { Operations: full = { Resources: {} } } = shippedTemplates('dev');
 
@@ -112,9 +113,10 @@ describe('the alarms of an environment', () => {
       .split('\n')
       .filter((line) => line.startsWith('## '))
       .map((line) => line.slice(3).trim().toLowerCase().replaceAll(' ', '-'));
-    const { serving } = servingOf(topologyOf([dedicated('ddos')]));
+    const { serving, operations } = servingOnce(TOPOLOGIES['every mode at once']);
+    const everything = [full, serving, operations, watched].flatMap(alarms);
 
-    for (const { properties } of [...alarms(full), ...alarms(serving), ...alarms(watched)]) {
+    for (const { properties } of everything) {
       const [, section] = /docs\/runbook\.md#(\S+)$/.exec(String(properties['AlarmDescription'])) ?? [];
       expect(sections).toContain(section);
     }
@@ -131,12 +133,14 @@ describe('the alarms of an environment', () => {
 
     expect(watched.sort()).toEqual(
       endpoints
-        .flatMap(({ name }) => ['Invocation5XXErrors', 'ModelLatency'].map((metric) => `${name} ${metric}`))
+        .flatMap(({ name }) =>
+          ['Invocation4XXErrors', 'Invocation5XXErrors', 'ModelLatency'].map((metric) => `${name} ${metric}`),
+        )
         .sort(),
     );
     expect(
       metricsOf(full)
-        .filter((metric) => !/^(AWS\/SageMaker|MiniXdr)/.test(metric))
+        .filter((metric) => !/^(AWS\/SageMaker|AWS\/Events|MiniXdr)/.test(metric))
         .sort(),
     ).toEqual([
       'AWS/Lambda Errors',
@@ -269,10 +273,11 @@ describe('the alarms of an environment', () => {
 describe('the topic of the alarms', () => {
   const topic = resourceOf(full, 'AWS::SNS::Topic');
 
-  it('is encrypted with a customer key, which the publishers may use for this account only', () => {
+  it('is encrypted with a customer key, which alarms and budget may use for this account only', () => {
     const key = resourceOf(full, 'AWS::KMS::Key');
     const publishers = statementsIn(key.properties['KeyPolicy']).filter(
-      ({ actions }) => !actions.includes('kms:*'),
+      ({ actions, principals }) =>
+        !actions.includes('kms:*') && (principals as { Service?: string }).Service !== EVENTS,
     );
 
     expect(targetOf(topic.properties['KmsMasterKeyId'])).toBe(key.id);
@@ -290,8 +295,9 @@ describe('the topic of the alarms', () => {
     );
   });
 
-  it('takes messages from this account’s alarms and budget only, over TLS', () => {
-    const policy = resourceOf(full, 'AWS::SNS::TopicPolicy').properties['PolicyDocument'];
+  it('takes messages from this account’s alarms and budget only, over TLS, where there is no endpoint', () => {
+    const { operations } = servingOnce(TOPOLOGIES['no endpoint, everything embedded']);
+    const policy = resourceOf(operations, 'AWS::SNS::TopicPolicy').properties['PolicyDocument'];
     const resources = [`\${${topic.id}}`];
 
     expect(statementsIn(policy)).toEqual([
@@ -381,7 +387,7 @@ describe('the dashboard', () => {
     const body = JSON.stringify(resourceOf(full, 'AWS::CloudWatch::Dashboard').properties['DashboardBody']);
     const { endpoints } = shippedPlan('dev').topology;
 
-    for (const { name } of endpoints) expect(body).toContain(`${name}: requests and server errors`);
+    for (const { name } of endpoints) expect(body).toContain(`${name}: requests and errors`);
     for (const title of ['Inference: calls and failures', 'Database: CPU (%) and connections']) {
       expect(body).toContain(title);
     }

@@ -1,0 +1,69 @@
+import { Duration } from 'aws-cdk-lib';
+import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
+import type { EndpointPlan } from '../plan/types';
+import { endpointMetric, vcpusOf } from './endpoint-metrics';
+import type { ModelEndpoint } from './model-endpoint';
+
+/** Columns of a dashboard. */
+const COLUMNS = 24;
+
+type Graph = Omit<cloudwatch.GraphWidgetProps, 'width'>;
+
+function requestGraphs(endpoint: ModelEndpoint): Graph[] {
+  const { name } = endpoint.plan;
+  return [
+    {
+      title: `${name}: requests and errors`,
+      left: [endpoint.metricInvocations({ label: 'requests' })],
+      right: [
+        endpoint.metricServerErrors({ label: 'server errors (5xx)' }),
+        endpoint.metricClientErrors({ label: 'refused (4xx)' }),
+      ],
+    },
+    { title: `${name}: p95 model latency (µs)`, left: [endpoint.metricModelLatency()] },
+  ];
+}
+
+/** CPU as a share of all vCPUs, so that the three lines have one scale. */
+function instanceGraph(endpoint: ModelEndpoint, instanceType: string): Graph {
+  const cpu = new cloudwatch.MathExpression({
+    label: 'CPU',
+    expression: `cpu / ${vcpusOf(instanceType)}`,
+    usingMetrics: { cpu: endpointMetric(endpoint, 'CPUUtilization') },
+    period: Duration.minutes(5),
+  });
+  return {
+    title: `${endpoint.plan.name}: its instances (%)`,
+    left: [
+      cpu,
+      endpointMetric(endpoint, 'MemoryUtilization', { label: 'memory' }),
+      endpointMetric(endpoint, 'DiskUtilization', { label: 'disk' }),
+    ],
+    leftYAxis: { min: 0, max: 100 },
+  };
+}
+
+function loadingGraph(endpoint: ModelEndpoint): Graph {
+  return {
+    title: `${endpoint.plan.name}: models`,
+    left: [endpointMetric(endpoint, 'ModelLoadingWaitTime', { label: 'wait for a model (µs)' })],
+    right: [endpointMetric(endpoint, 'LoadedModelCount', { label: 'models loaded' })],
+  };
+}
+
+function graphsOf(endpoint: ModelEndpoint, plan: EndpointPlan): Graph[] {
+  if (plan.mode === 'serverless') return requestGraphs(endpoint);
+  return [
+    ...requestGraphs(endpoint),
+    instanceGraph(endpoint, plan.instanceType),
+    ...(plan.mode === 'shared' ? [loadingGraph(endpoint)] : []),
+  ];
+}
+
+/** One row of a dashboard for an endpoint: requests, latency, and for one on instances what these are busy with. */
+export function endpointGraphs(endpoint: ModelEndpoint): cloudwatch.IWidget[] {
+  const graphs = graphsOf(endpoint, endpoint.plan);
+  return graphs.map(
+    (graph) => new cloudwatch.GraphWidget({ ...graph, width: COLUMNS / graphs.length, liveData: true }),
+  );
+}
