@@ -4,23 +4,35 @@ import type { DeploymentPlan } from '../plan/deployment-plan';
 import { planDeployment } from '../plan/plan';
 import { loadPriceBook } from '../pricing/price-book';
 import type { Snapshot } from '../quotas/schema';
+import { describesAnAccount } from '../quotas/snapshot';
+
+/** What is known of the quotas that an environment is planned on. */
+export interface KnownQuotas {
+  /** Name of the recorded snapshot that the environment names. */
+  readonly name: string;
+  readonly snapshot: Snapshot;
+}
 
 /**
  * The other environments that share an account and region with one: those that name the same account, or none, which
- * leaves them to whatever credentials deploy them, and plan on the same recorded quotas where those are what is known.
+ * leaves them to the credentials that deploy them, and plan on the same recorded quotas where those are what is known.
  *
- * @param snapshotName recorded quotas that the environment plans on. @default - a live account: quotas are shared by
- *   everybody whom configuration does not send elsewhere
+ * @param recorded quotas that the environment plans on. @default - a live account: quotas are shared by
+ *   every environment that configuration does not send elsewhere
+ * @param among @default - the environments of the project
  */
-export function neighboursOf(own: Environment, target: Target, snapshotName?: string): Environment[] {
-  return environmentNames()
-    .filter((name) => name !== own.name)
-    .map(loadEnvironment)
-    .filter(({ account, region, snapshot }) => {
-      const elsewhere = account !== undefined && target.account !== undefined && account !== target.account;
-      const sameQuotas = snapshotName === undefined || snapshot === snapshotName;
-      return !elsewhere && sameQuotas && (region ?? target.region) === target.region;
-    });
+export function neighboursOf(
+  own: Environment,
+  target: Target,
+  recorded?: KnownQuotas,
+  among: readonly Environment[] = environmentNames().map(loadEnvironment),
+): Environment[] {
+  if (recorded !== undefined && !describesAnAccount(recorded.snapshot)) return [];
+  return among.filter(({ name, account, region, snapshot }) => {
+    const elsewhere = account !== undefined && target.account !== undefined && account !== target.account;
+    const sameQuotas = recorded === undefined || snapshot === recorded.name;
+    return name !== own.name && !elsewhere && sameQuotas && (region ?? target.region) === target.region;
+  });
 }
 
 /** Plans of environments on the same quotas. */

@@ -15,7 +15,7 @@ import { neighboursOf, plansOn } from './neighbours';
  */
 export function offlineReport(planned: Planned, strict: boolean): Report {
   const { decision, plan, environment, target, snapshot, snapshotName } = planned;
-  const neighbours = neighboursOf(environment, target, snapshotName);
+  const neighbours = neighboursOf(environment, target, { name: snapshotName, snapshot });
   // Configuration says this of the account; the rest about it only the account itself tells.
   const refused = environment.accountPlan === 'free' ? freePlanFindings(accountNeeds(plan), 'free') : [];
   return reportOf(plan, {

@@ -14,6 +14,14 @@ export function snapshotNames(): string[] {
 }
 
 /**
+ * Whether anything in a snapshot was read from an account. AWS's defaults alone describe every new account, and so none
+ * that two environments could share.
+ */
+export function describesAnAccount({ quotas }: Snapshot): boolean {
+  return quotas.some(({ assumed }) => assumed !== true);
+}
+
+/**
  * Checks a snapshot's content.
  *
  * @param label how it is called in an error: its file

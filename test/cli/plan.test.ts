@@ -116,7 +116,7 @@ describe('plan --set', () => {
         )
       ).code,
     ).toBe(2);
-    expect((await plan('--env', 'staging', '--strict', '--set', 'traffic.ddos.peakRps=3')).code).toBe(0);
+    expect((await plan('--env', 'dev', '--strict', '--set', 'traffic.ddos.peakRps=3')).code).toBe(0);
   });
 
   it('is the same in whatever order values are set', async () => {

@@ -33,7 +33,7 @@ describe('the exit code of the pre-flight', () => {
     ],
     [1, 'what is blocked', ['--env', 'prod', '--snapshot', 'mini-xdr-2025-11']],
     [1, 'what is blocked, under --strict', ['--env', 'prod', '--snapshot', 'mini-xdr-2025-11', '--strict']],
-    [0, 'what fits without warnings, under --strict', ['--env', 'staging', '--strict']],
+    [0, 'what fits without warnings, under --strict', ['--env', 'dev', '--strict']],
   ])('is %i for %s', async (code, _name, args) => {
     expect((await preflight(...args)).code).toBe(code);
   });

@@ -154,7 +154,7 @@ describe('quotas request', () => {
     [1, 'AWS knows no such quota', { quotas: [] }, {}],
     [3, 'filing is denied', { denied: new Set(['RequestServiceQuotaIncrease']) }, {}],
     [3, 'a quota could not be read', {}, { snapshot: unread }],
-    [0, 'nothing is needed', {}, { snapshot: 'mini-xdr-2025-11' }],
+    [0, 'nothing is needed', {}, { env: 'dev', snapshot: 'mini-xdr-2025-11' }],
   ])('exits with %i when %s', async (code, _case, account: Partial<StandInAccount>, options) => {
     expect((await quotas('request', await standInWith(account), { yes: true, ...options })).code).toBe(code);
   });

@@ -1,19 +1,22 @@
 import type { EnvironmentInput } from '../define';
 
-/** Rehearses production's shape at dev's size: protected data, no workbench. */
+/**
+ * Rehearses production: the same hosting, architecture, scaling, guardrails and parts, smaller, in an account of its own
+ * that still has AWS's default quotas. A test compares the templates and names what production alone has.
+ */
 export const staging: EnvironmentInput = {
   name: 'staging',
   region: 'us-east-1',
-  snapshot: 'mini-xdr-2025-11',
+  snapshot: 'new-account',
   traffic: {
     general: { averageRps: 1, peakRps: 10 },
     ddos: { averageRps: 0.5, peakRps: 8 },
     bruteforce: { averageRps: 0.5, peakRps: 8 },
     webattacks: { averageRps: 0.5, peakRps: 8 },
   },
-  latency: { p95Ms: 300, coldStarts: 'accepted' },
+  latency: { p95Ms: 150, coldStarts: 'refused' },
   availability: { minInstances: 1, autoscaling: true },
-  budget: { monthlyUsd: 450 },
+  budget: { monthlyUsd: 550 },
   hosting: {
     modes: ['serverless', 'dedicated', 'shared'],
     serverless: { burstConcurrency: 2, throttledShare: 0.05 },
@@ -27,7 +30,7 @@ export const staging: EnvironmentInput = {
     peakNodeVcpus: 4,
     adminPrincipal: 'role/mini-xdr-administrator',
   },
-  database: { enabled: true, instanceType: 'db.t4g.small', storageGb: 50, multiAz: false, backupDays: 14 },
+  database: { enabled: true, instanceType: 'db.t4g.micro', storageGb: 20, multiAz: true, backupDays: 14 },
   workbench: {
     notebook: false,
     notebookInstanceType: 'ml.t3.medium',
