@@ -1,6 +1,7 @@
 import { adminRole } from '../config/admin-principal';
 import { isOwnCertificate } from '../config/certificate';
 import type { Environment } from '../config/schema';
+import { collectorPolicy } from '../quotas/live/policy';
 import { ACCOUNT_LIMITS } from './findings';
 import { workloadImages } from './images';
 
@@ -20,12 +21,15 @@ function allow(
   return { Sid, Effect: 'Allow', Action, Resource };
 }
 
+/** ARN of something in the environment's account and region, as far as they are known. */
+type ArnOf = (service: string, resource: string, where?: { readonly region: string }) => string;
+
 /**
  * What reading the platform's images and certificate takes: nothing where there are none.
  *
  * @param environment whose repositories and certificate may be read, and no others
  */
-function platformStatements(environment: Environment): AccountStatement[] {
+function platformStatements(environment: Environment, arn: ArnOf): AccountStatement[] {
   const { account, region, platform } = environment;
   const { enabled, certificateArn } = platform;
   const target = { account, region };
@@ -37,7 +41,7 @@ function platformStatements(environment: Environment): AccountStatement[] {
           allow(
             'ReadImages',
             ['ecr:BatchGetImage', 'ecr:GetDownloadUrlForLayer'],
-            [...new Set(repositories)].map((repository) => `arn:*:ecr:*:*:repository/${repository}`),
+            [...new Set(repositories)].map((repository) => arn('ecr', `repository/${repository}`)),
           ),
         ]),
     ...(enabled && certificateArn !== undefined && isOwnCertificate(certificateArn, target)
@@ -50,8 +54,13 @@ function platformStatements(environment: Environment): AccountStatement[] {
  * The least that reading the account's facts takes, and seeing which environments are deployed in it.
  *
  * @param environment whose cluster's administrator, images and certificate may be looked up, and no others
+ * @param partition of the ARNs. @default - any
  */
-export function accountPolicy(environment: Environment): AccountStatement[] {
+export function accountPolicy(environment: Environment, partition = '*'): AccountStatement[] {
+  const { account = '*', region: own = '*' } = environment;
+  const arn: ArnOf = (service, resource, { region } = { region: own }) =>
+    `arn:${partition}:${service}:${region}:${account}:${resource}`;
+  const role = (name: string) => arn('iam', `role/${name}`, { region: '' });
   const { enabled, adminPrincipal } = environment.platform;
   const administrator = enabled && adminPrincipal !== undefined ? adminRole(adminPrincipal).name : undefined;
   return [
@@ -60,7 +69,7 @@ export function accountPolicy(environment: Environment): AccountStatement[] {
       ['ec2:DescribeAvailabilityZones', 'ec2:DescribeInstanceTypeOfferings', 'lambda:GetAccountSettings'],
       '*',
     ),
-    allow('ReadServiceLinkedRoles', ['iam:GetRole'], 'arn:*:iam::*:role/aws-service-role/*'),
+    allow('ReadServiceLinkedRoles', ['iam:GetRole'], role('aws-service-role/*')),
     ...(administrator === undefined
       ? []
       : [
@@ -68,15 +77,24 @@ export function accountPolicy(environment: Environment): AccountStatement[] {
           allow(
             'ReadClusterAdministrator',
             ['iam:GetRole'],
-            ['', '*/'].map((path) => `arn:*:iam::*:role/${path}${administrator}`),
+            ['', '*/'].map((path) => role(`${path}${administrator}`)),
           ),
         ]),
-    ...platformStatements(environment),
+    ...platformStatements(environment, arn),
     allow(
       'ReadBootstrapVersion',
       ['ssm:GetParameter'],
-      `arn:*:ssm:*:*:parameter${ACCOUNT_LIMITS.bootstrap.parameter}`,
+      arn('ssm', `parameter${ACCOUNT_LIMITS.bootstrap.parameter}`),
     ),
-    allow('SeeEnvironments', ['cloudformation:DescribeStacks'], 'arn:*:cloudformation:*:*:stack/mini-xdr-*'),
+    allow('SeeEnvironments', ['cloudformation:DescribeStacks'], arn('cloudformation', 'stack/mini-xdr-*')),
   ];
+}
+
+/** The least IAM policy that the pre-flight on a live account needs. It changes nothing. */
+export function preflightPolicy(environment: Environment, partition?: string) {
+  const { Version, Statement } = collectorPolicy({
+    environment,
+    ...(partition === undefined ? {} : { partition }),
+  });
+  return { Version, Statement: [...Statement, ...accountPolicy(environment, partition)] };
 }

@@ -1,12 +1,11 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { accountPolicy } from '../account/policy';
+import { preflightPolicy } from '../account/policy';
 import { loadEnvironment } from '../config/load';
 import { EXIT, type ExitCode, UserError } from '../errors';
 import { explain } from '../plan/explanation';
 import { finding } from '../plan/findings';
 import { contention } from '../plan/neighbours';
 import { driftBetween } from '../quotas/live/drift';
-import { collectorPolicy } from '../quotas/live/policy';
 import { recordSnapshot } from '../quotas/live/record';
 import { parseBaseline } from '../report/baseline';
 import { type Format, render } from '../report/render';
@@ -103,9 +102,7 @@ async function liveReport(options: PreflightOptions, cdk: CdkEnvironment, io: Io
 function printPolicy({ env, region }: PreflightOptions, io: Io): ExitCode {
   const loaded = loadEnvironment(env);
   const environment = region === undefined ? loaded : { ...loaded, region };
-  const policy = collectorPolicy({ environment, ...(region === undefined ? {} : { region }) });
-  const Statement = [...policy.Statement, ...accountPolicy(environment)];
-  io.out(`${JSON.stringify({ ...policy, Statement }, null, 2)}\n`);
+  io.out(`${JSON.stringify(preflightPolicy(environment), null, 2)}\n`);
   return EXIT.fits;
 }
 

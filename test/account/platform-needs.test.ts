@@ -98,7 +98,7 @@ describe('the printed policy', () => {
       {
         Action: ['ecr:BatchGetImage', 'ecr:GetDownloadUrlForLayer'],
         Resource: ['backend', 'frontend', 'migration'].map(
-          (workload) => `arn:*:ecr:*:*:repository/mini-xdr-${full.name}/${workload}`,
+          (workload) => `arn:*:ecr:us-east-1:*:repository/mini-xdr-${full.name}/${workload}`,
         ),
       },
     ]);

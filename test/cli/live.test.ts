@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ACCOUNT_ACTIONS } from '../../lib/account/reading';
-import { accountPolicy } from '../../lib/account/policy';
+import { accountPolicy, preflightPolicy } from '../../lib/account/policy';
 import type { Io } from '../../lib/cli/io';
 import { type PreflightOptions, preflight } from '../../lib/cli/preflight';
 import { run } from '../../lib/cli/program';
@@ -180,5 +180,14 @@ describe('the policy for the account beside its quotas', () => {
       `arn:*:iam::*:role/*/${name}`,
     ]);
     expect(roles({ ...others, platform: { ...platform, enabled: false } })).toEqual([linked]);
+  });
+
+  it('names the account and the region where they are known', () => {
+    const environment = { ...loadEnvironment('prod'), account: '123456789012' };
+    const resources = preflightPolicy(environment, 'aws').Statement.flatMap(({ Resource }) => Resource);
+
+    expect(
+      resources.filter((resource) => !/^(\*$|arn:aws:\w+:(us-east-1)?:123456789012:)/.test(resource)),
+    ).toEqual([]);
   });
 });
