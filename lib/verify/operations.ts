@@ -77,7 +77,8 @@ export function verifyPolicy({ environment, region, account = '*', partition = '
     // CloudFormation names them, by what the environment's stack does not decide.
     configs: arn('sagemaker', 'endpoint-config/*'),
     models: arn('sagemaker', 'model/*'),
-    functions: arn('lambda', `function:${prefix.slice(0, KEPT_OF_STACK_NAME)}*`),
+    // Those of the stack with the inference Lambda: others, such as the cluster's, must not be invoked.
+    functions: arn('lambda', `function:${`${prefix}Serving-`.slice(0, KEPT_OF_STACK_NAME)}*`),
     // Both carry the environment's name, and no other.
     cluster: arn('eks', `cluster/${name}`),
     database: arn('rds', `db:${name}`),
