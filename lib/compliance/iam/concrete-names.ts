@@ -52,6 +52,12 @@ const NAMINGS: Readonly<Record<string, Naming>> = {
     named: 'ManagedPolicyName',
     attributes: { '': (name, arn) => arn('iam', `policy/${name}`, GLOBAL) },
   },
+  'AWS::IAM::OIDCProvider': {
+    named: 'Url',
+    attributes: {
+      '': (url, arn) => arn('iam', `oidc-provider/${url.replace('https://', '')}`, GLOBAL),
+    },
+  },
   'AWS::RDS::DBInstance': {
     named: 'DBInstanceIdentifier',
     attributes: {

@@ -244,6 +244,47 @@ describe('a service that asks by itself', () => {
   });
 });
 
+describe('a token of an identity provider', () => {
+  const provider = `arn:aws:iam::${ACCOUNT}:oidc-provider/token.example.com`;
+  const asks = {
+    principal: { kind: 'federated', name: provider },
+    action: 'sts:AssumeRoleWithWebIdentity',
+    resource: ROLE.arn,
+  } as const;
+  const trust = {
+    ...readPolicy(
+      'trust',
+      document({
+        Effect: 'Allow',
+        Principal: { Federated: provider },
+        Action: 'sts:AssumeRoleWithWebIdentity',
+        Condition: { StringEquals: { 'token.example.com:sub': 'one' } },
+      }),
+      'trust',
+    ),
+    mandatory: true,
+  };
+
+  it('gets in where the role trusts the provider and what the token says, and nowhere else', () => {
+    const says = (sub: string) => ({ ...asks, context: { 'token.example.com:sub': sub } });
+
+    expect(decide({ resource: trust }, says('one'))).toBe('allowed');
+    expect(decide({ resource: trust }, says('another'))).toBe('implicitly denied');
+    expect(decide({ resource: trust }, asks)).toBe('implicitly denied');
+    for (const principal of [
+      { kind: 'federated', name: provider.replace('token', 'other') },
+      { kind: 'service', name: provider },
+      ROLE,
+    ] as const) {
+      expect(decide({ resource: trust }, { ...says('one'), principal })).toBe('implicitly denied');
+    }
+  });
+
+  it('has no identity policies', () => {
+    expect(() => decide({ identity: [everything], resource: trust }, asks)).toThrow(CannotJudge);
+  });
+});
+
 describe('a policy document', () => {
   it.each<[string, Json]>([
     ['is no object', 'text'],

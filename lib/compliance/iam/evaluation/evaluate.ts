@@ -3,11 +3,11 @@ import { applies } from './applies';
 import { CannotJudge } from './errors';
 import type { Policy } from './policy';
 import { type Naming, namingOf } from './principals';
-import { accountOf, checkRequest, contextOf, type Request } from './request';
+import { accountOf, checkRequest, contextOf, hasNoPolicies, type Request } from './request';
 
 /** Every policy that has a say in a request. */
 export interface Policies {
-  /** Inline policies and documents of managed policies. A service that asks by itself has none. */
+  /** Inline policies and documents of managed policies. A service or an identity provider has none. */
   readonly identity: readonly Policy[];
   /** Bounds what identity policies give. @default - no bounds */
   readonly boundary?: Policy;
@@ -51,7 +51,7 @@ export type Verdict =
  */
 export function evaluate(policies: Policies, request: Request): Verdict {
   checkRequest(request);
-  if (request.principal.kind === 'service') refuseIdentityPolicies(policies);
+  if (hasNoPolicies(request.principal)) refuseIdentityPolicies(policies);
   const seen = applicable(policies, request);
   const denied = seen.all.find(({ statement }) => statement.effect === 'Deny');
   if (denied !== undefined) return { decision: 'explicitly denied', by: decisive(denied) };
@@ -145,9 +145,9 @@ function boundBy({ boundary, session }: Applicable): Missing | undefined {
   return session !== undefined && allowOf(session) === undefined ? 'session policies' : undefined;
 }
 
-/** A service's grants name it; whose account the service acts for, its conditions say. */
+/** Grants name a service or an identity provider; for whom these act, the grants' conditions say. */
 function isCrossAccount({ principal, resource, resourceAccount }: Request): boolean {
-  if (principal.kind === 'service') return false;
+  if (hasNoPolicies(principal)) return false;
   const own = accountOf(principal.arn);
   if (own === undefined) throw new CannotJudge(`${principal.arn} names no account of its own`);
   return (resourceAccount ?? accountOf(resource) ?? own) !== own;
@@ -161,7 +161,7 @@ function refuseIdentityPolicies({ identity, boundary, session, serviceControl }:
     serviceControl !== undefined
   ) {
     throw new CannotJudge(
-      'a service that asks by itself has no policies but those of the resource: leave them out',
+      'a service or an identity provider has no policies but those of the resource: leave them out',
     );
   }
 }

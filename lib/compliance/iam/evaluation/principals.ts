@@ -1,10 +1,11 @@
 import type { Statement } from '../statement';
 import { CannotJudge } from './errors';
-import { accountOf, type Principal } from './request';
+import { accountOf, hasNoPolicies, type Principal } from './request';
 
 /**
- * How a statement of a resource's policy names who asks. `itself`: the user, the session or the service. `role`:
- * the role behind the session. `account`: the account, which leaves the decision to the identity's own policies.
+ * How a statement of a resource's policy names who asks. `itself`: the user, the session, the service or the identity
+ * provider. `role`: the role behind the session. `account`: the account, which leaves the decision to the identity's
+ * own policies.
  */
 export type Naming = 'itself' | 'role' | 'account' | 'anyone';
 
@@ -26,9 +27,8 @@ function naming(name: string, principal: Principal): Naming | undefined {
   const [, kind, id = ''] = /^(service|aws|federated) (\S+)$/.exec(name) ?? [];
   switch (kind) {
     case 'service':
-      return principal.kind === 'service' && principal.name === id ? 'itself' : undefined;
     case 'federated':
-      return undefined;
+      return principal.kind === kind && principal.name === id ? 'itself' : undefined;
     case 'aws':
       return awsNaming(id, principal);
     default:
@@ -45,7 +45,7 @@ function awsNaming(id: string, principal: Principal): Naming | undefined {
       `${id} is no principal: IAM takes an account or the full ARN of a user, role or session`,
     );
   }
-  if (principal.kind === 'service') return undefined;
+  if (hasNoPolicies(principal)) return undefined;
   if (account !== undefined) return accountOf(principal.arn) === account ? 'account' : undefined;
   if (principal.kind === 'user') return principal.arn === id ? 'itself' : undefined;
   if (principal.session === id) return 'itself';

@@ -1,6 +1,9 @@
 import { CannotJudge } from './errors';
 
-/** Who asks. A service asks by itself, as when it assumes a role; it has no identity policies. */
+/**
+ * Who asks. A service asks by itself, as when it assumes a role, and so does somebody whom an identity provider vouches
+ * for; neither has identity policies.
+ */
 export type Principal =
   | {
       readonly kind: 'role';
@@ -13,7 +16,19 @@ export type Principal =
       readonly kind: 'service';
       /** Such as `lambda.amazonaws.com`. */
       readonly name: string;
+    }
+  | {
+      readonly kind: 'federated';
+      /** ARN of the identity provider. What its token says stands in the request's context. */
+      readonly name: string;
     };
+
+/** A principal that has no policies: only the resource's decide. */
+export function hasNoPolicies(
+  principal: Principal,
+): principal is Extract<Principal, { kind: 'service' | 'federated' }> {
+  return principal.kind === 'service' || principal.kind === 'federated';
+}
 
 /** Value of a context key; a list makes the key a multivalued one. */
 export type ContextValue = string | number | boolean | readonly string[];
