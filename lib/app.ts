@@ -3,12 +3,14 @@ import type { Candidate } from '../models/proof';
 import { challengersOf, mustBeComparable } from './challengers';
 import { planEnvironment } from './cli/context';
 import { applyCompliance } from './compliance';
+import { deliveredTo } from './config/delivery';
 import { ROLLBACK_ALARMS, type RollbackAlarmsSwitch } from './constructs/endpoint-deployment';
 import { EXIT, UserError } from './errors';
 import type { DeploymentPlan } from './plan/deployment-plan';
 import { projectPath } from './project-path';
 import { mustAnswerRight } from './proven-models';
 import { HOSTING_TYPES, QUOTA, endpointQuotaKey } from './quotas/catalogue';
+import { DeliveryStack } from './stacks/delivery-stack';
 import { EnvironmentStage } from './stage';
 
 /**
@@ -69,10 +71,22 @@ export function buildEnvironment(
 }
 
 /**
+ * Builds what lets GitHub Actions into an account, with all compliance packs attached.
+ *
+ * @throws UserError where GitHub Actions deploys no environment to the account
+ */
+export function buildDelivery(app: App, account: string): DeliveryStack {
+  const stack = new DeliveryStack(app, { environments: deliveredTo(account) });
+  applyCompliance(app);
+  return stack;
+}
+
+/**
  * The CDK app. Context: `env` (default dev), `snapshot` (name or file, default that of the environment), `current`
  * (report of the plan that runs, default what the snapshot recorded), `models` (folder of the specialists, default
  * `models`), `rollbackAlarms` (`off` deploys endpoints without the alarms that roll an update back, default `on`).
- * Nothing is built of specialists that do not answer their golden vectors right.
+ * Nothing is built of specialists that do not answer their golden vectors right. With `delivery`, an account, the app
+ * is what lets GitHub Actions into that account, and no environment.
  *
  * A {@link UserError} ends the process with its message and exit code, without a stack trace.
  *
@@ -90,6 +104,11 @@ export async function buildApp(
     return typeof value === 'string' && value !== '' ? value : undefined;
   };
   try {
+    const account = context('delivery');
+    if (account !== undefined) {
+      buildDelivery(app, account);
+      return;
+    }
     const rollbackAlarms = rollbackAlarmsOf(app.node.tryGetContext('rollbackAlarms'));
     const { plan } = planEnvironment(
       context('env') ?? 'dev',

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { adminPrincipalSchema, checkAdminPrincipal } from './admin-principal';
 import { certificateSchema } from './certificate';
 import { DATABASE_FAMILIES, databaseMemoryBytes } from './database-class';
+import { checkDelivery, deliverySchema } from './delivery-schema';
 import { estimatesSchema } from './estimates-schema';
 import { inferenceSchema } from './inference-schema';
 import { checkNetwork } from './network-checks';
@@ -219,6 +220,9 @@ const sections = z.strictObject({
       .describe('subscriber of the alarm topic; none when absent'),
     logRetentionDays: z.union([z.literal(30), z.literal(90), z.literal(180), z.literal(365), z.literal(731)]),
   }),
+  delivery: deliverySchema
+    .optional()
+    .describe('deployment from GitHub Actions; without it CI has no role to deploy with'),
 });
 
 /** A validated environment. Code that holds one need not check it again. */
@@ -228,4 +232,7 @@ export type Environment = z.infer<typeof sections>;
  * One environment, complete: nothing is implied by its name, so environments differ by value and never by branch.
  * Money is USD a month, memory MB, latency milliseconds, traffic requests per second.
  */
-export const environmentSchema = sections.superRefine(checkNetwork).superRefine(checkWorkloadCapacity);
+export const environmentSchema = sections
+  .superRefine(checkNetwork)
+  .superRefine(checkWorkloadCapacity)
+  .superRefine(checkDelivery);

@@ -16,6 +16,14 @@ export function environmentPrefix(environment: string): string {
   return `mini-xdr-${environment}`;
 }
 
+/** Stack that lets GitHub Actions into an account. No environment has a name in upper case. */
+export const DELIVERY_STACK = 'mini-xdr-Delivery';
+
+/** Name of the role that GitHub Actions deploys an environment with. */
+export function deployRoleName(environment: string): string {
+  return `${environmentPrefix(environment)}-deploy`;
+}
+
 /** Name of the repository of a workload's images. */
 export function repositoryName(environment: string, workload: string): string {
   return `${environmentPrefix(environment)}/${workload}`;

@@ -8,6 +8,7 @@ import { askedBy, askedOf, contextsOf, covered, type RoleRows } from '../complia
 import { rowsOf } from '../compliance/iam-matrix/table';
 import { environmentWith } from '../stacks/infrastructure';
 import { IMAGES, running } from '../stacks/workload-images';
+import { delivered } from '../support/app-delivery';
 import { planOf, shippedPlan } from '../support/app-environment';
 import {
   ACCOUNT,
@@ -25,6 +26,9 @@ const RUNNING = 'dev with images';
 /** Stack that an environment of the list was made for: its others are those of dev. */
 const ONLY_STACK: Readonly<Record<string, string>> = { [CAPTURING]: 'Serving.', [RUNNING]: 'Platform.' };
 
+/** What lets GitHub Actions into an account, which is no part of an environment. */
+const DELIVERY = ['an account that GitHub Actions deploys to', delivered()] as const;
+
 const ENVIRONMENTS: readonly (readonly [string, Deployed])[] = [
   ...environmentNames().map((name) => [name, deployed(shippedPlan(name))] as const),
   [
@@ -34,8 +38,10 @@ const ENVIRONMENTS: readonly (readonly [string, Deployed])[] = [
   [RUNNING, deployed(planOf(environmentWith(running(IMAGES))))],
 ];
 
-/** Every role of every environment, with what the table says about it. */
-const ROLES = ENVIRONMENTS.flatMap(([environment, app]) =>
+const APPS: readonly (readonly [string, Deployed])[] = [...ENVIRONMENTS, DELIVERY];
+
+/** Every role of every environment and of the delivery, with what the table says about it. */
+const ROLES = APPS.flatMap(([environment, app]) =>
   app.roles.flatMap((name) => {
     const rows = rowsOf(app, name);
     const same = !name.startsWith(ONLY_STACK[environment] ?? '');
@@ -77,9 +83,9 @@ function poolOf(app: Deployed): {
   };
 }
 
-const POOLS = new Map(ENVIRONMENTS.map(([, app]) => [app, poolOf(app)] as const));
+const POOLS = new Map(APPS.map(([, app]) => [app, poolOf(app)] as const));
 
-describe.each(ENVIRONMENTS)('%s', (_environment, app) => {
+describe.each(APPS)('%s', (_environment, app) => {
   it('has rows in the table for every identity, and none but roles', () => {
     expect(app.roles.filter((name) => rowsOf(app, name) === undefined)).toEqual([]);
     expect(app.permissions.identities.filter(({ kind }) => kind !== 'role')).toEqual([]);
@@ -175,16 +181,16 @@ describe.each(ROLES)('$title', ({ app, name, rows }) => {
 });
 
 function trusts(role: Role, { trust }: RoleRows): void {
-  const { service, actions = ['sts:AssumeRole'], where = {} } = trust;
-  const principal = { kind: 'service', name: service } as const;
+  const { service, federated = false, actions = ['sts:AssumeRole'], where = {} } = trust;
+  const principal = { kind: federated ? 'federated' : 'service', name: service } as const;
 
-  it('is assumed by its service', () => {
+  it('is assumed by its service or identity provider', () => {
     for (const action of actions) {
       expect([action, role.admits({ principal, action, context: where })]).toEqual([action, 'allowed']);
     }
   });
 
-  it('is assumed by its service for nobody else: no other account, no other source', () => {
+  it('is assumed by it for nobody else: no other account, no other source, no other claim', () => {
     const wrong = Object.entries(where).flatMap(([key, value]) => {
       const { [key]: _left, ...rest } = where;
       const others = [
@@ -199,7 +205,11 @@ function trusts(role: Role, { trust }: RoleRows): void {
       return [rest, ...differing.map((other) => ({ ...rest, [key]: other }))];
     });
 
-    expect(wrong.filter((context) => role.admits({ principal, context }) === 'allowed')).toEqual([]);
+    expect(
+      wrong.filter((context) =>
+        actions.some((action) => role.admits({ principal, action, context }) === 'allowed'),
+      ),
+    ).toEqual([]);
   });
 
   it('is assumed by nobody else, whatever their own policies say', () => {
@@ -227,13 +237,24 @@ function trusts(role: Role, { trust }: RoleRows): void {
       { kind: 'user' as const, arn: `arn:aws:iam::${account}:user/ann` },
     ]);
 
-    for (const one of services) {
-      expect(role.admits({ principal: { kind: 'service', name: one }, context: where })).toBe(
-        'implicitly denied',
-      );
-    }
-    for (const one of people) {
-      expect(role.admits({ principal: one, identity, context: where })).toBe('implicitly denied');
+    const providers = ['token.actions.githubusercontent.com', 'accounts.example.com']
+      .flatMap((host) => [ACCOUNT, FOREIGN_ACCOUNT].map((of) => `arn:aws:iam::${of}:oidc-provider/${host}`))
+      .filter((one) => one !== service);
+
+    for (const action of actions) {
+      for (const one of services) {
+        expect(role.admits({ principal: { kind: 'service', name: one }, action, context: where })).toBe(
+          'implicitly denied',
+        );
+      }
+      for (const one of providers) {
+        expect(role.admits({ principal: { kind: 'federated', name: one }, action, context: where })).toBe(
+          'implicitly denied',
+        );
+      }
+      for (const one of people) {
+        expect(role.admits({ principal: one, identity, action, context: where })).toBe('implicitly denied');
+      }
     }
   });
 

@@ -122,6 +122,13 @@ describe('the entry point of the app', () => {
     expect(said).toContain('is of prod, but the environment is dev');
   });
 
+  it('builds what lets GitHub Actions into an account where context names it, and no environment', async () => {
+    const { said, exitCode } = await run({ delivery: '111122223333', env: 'nowhere' });
+
+    expect(exitCode).toBe(EXIT.usage);
+    expect(said).toContain('GitHub Actions deploys no environment to account 111122223333');
+  });
+
   it.each([
     ['blocked', { value: 1 }, EXIT.blocked],
     ['undecided', { value: null }, EXIT.unknown],

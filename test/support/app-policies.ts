@@ -1,3 +1,4 @@
+import type { App } from 'aws-cdk-lib';
 import {
   type ConcretePermissions,
   concretePermissions,
@@ -34,10 +35,18 @@ export interface Deployed {
 
 /** Synthesizes a plan's stacks, without compliance packs: what those would stop is judged here on its own. */
 export function deployed(plan: DeploymentPlan): Deployed {
-  const { region } = plan.target;
-  const prefix = `${environmentPrefix(plan.environment.name)}-`;
   const app = projectApp();
   new EnvironmentStage(app, { plan, modelsFolder: projectPath('models') });
+  return permissionsOf(app, plan, `${environmentPrefix(plan.environment.name)}-`);
+}
+
+/**
+ * Reads every permission that an app's templates give.
+ *
+ * @param prefix of the stacks' names, which the roles' names leave out
+ */
+export function permissionsOf(app: App, plan: DeploymentPlan, prefix: string): Deployed {
+  const { region } = plan.target;
   const templates = app
     .synth({ skipValidation: true })
     .stacks.map(({ stackName, template }) => [stackName.replace(prefix, ''), template as Template] as const);

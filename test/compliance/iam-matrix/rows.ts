@@ -22,7 +22,10 @@ export interface Denied {
 
 /** Who may assume a role. */
 export interface Trust {
+  /** Name of a service, or ARN of an identity provider. */
   readonly service: string;
+  /** Whether it is an identity provider, whose keys are what its tokens say. @default false */
+  readonly federated?: true;
   /** @default - `sts:AssumeRole` alone */
   readonly actions?: readonly string[];
   /** Keys that have to be there, each with this value: any other, or none, keeps the service out. @default - none */

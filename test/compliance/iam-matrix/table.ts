@@ -1,5 +1,6 @@
 import { environmentPrefix } from '../../../lib/plan/names';
 import type { Deployed } from '../../support/app-policies';
+import { deployRoleRows } from './delivery';
 import { inferenceRows } from './inference';
 import {
   controlPlaneRows,
@@ -17,6 +18,8 @@ import { backendRows, deployerFrameworkRows, deployerRows, migrationRows } from 
 /** Roles by name. One that an environment has must stand here; one that it has not is left out by the reader. */
 const ROLES: Readonly<Record<string, (app: Deployed) => RoleRows>> = {
   'Data.DatabaseMonitoringRole': monitoringRows,
+  'Delivery.devRole': (app) => deployRoleRows(app, 'dev'),
+  'Delivery.stagingRole': (app) => deployRoleRows(app, 'staging'),
   'ModelStore.CustomS3AutoDeleteObjectsCustomResourceProviderRole': emptyingRows,
   'ModelStore.StoreUploadRole': uploadRows,
   'Network.CustomVpcRestrictDefaultSGCustomResourceProviderRole': defaultGroupRows,
