@@ -125,6 +125,11 @@ const sections = z.strictObject({
     z.string().regex(/^[a-z0-9-]+\/[A-Za-z0-9-]+$/, 'service/code, such as sagemaker/L-96300102'),
     z.strictObject({
       value: z.number().nonnegative().optional().describe('replaces the value of the snapshot'),
+      usage: z
+        .number()
+        .nonnegative()
+        .optional()
+        .describe('what others use; replaces the usage of the snapshot, where that cannot be read'),
       reserved: z.number().nonnegative().optional().describe('kept free for others on top of their usage'),
     }),
   ),

@@ -37,7 +37,7 @@ export const FINDINGS = {
   'usage-unknown': (f: { quota: string; name: string; needed: number; limit: number; missing?: string }) => ({
     severity: 'error',
     title: `${f.name} (${f.quota}): how much of ${number(f.limit)} is in use could not be determined${why(f.missing)}; ${number(f.needed)} needed`,
-    remedy: `${mend(f.missing)}Read the account again with permission to list what draws on ${f.quota}`,
+    remedy: `${mend(f.missing)}Read the account again, or set limits["${f.quota}"].usage in the environment's configuration to what others use`,
   }),
   'budget-exceeded': (f: { budgetUsd: number; monthlyUsd: number }) => ({
     severity: 'error',

@@ -1,7 +1,7 @@
 import type { QuotaKey, QuotaDefinition } from '../quotas/catalogue';
 import { quotaDefinition } from '../quotas/catalogue';
 import type { QuotaReader } from '../quotas/resolve';
-import type { QuotaOrigin } from '../quotas/schema';
+import type { QuotaOrigin, UsageOrigin } from '../quotas/schema';
 import type { Topology } from './types';
 
 /** What one part of the environment draws on one quota. */
@@ -77,6 +77,7 @@ export interface LedgerRow {
   readonly origin: QuotaOrigin;
   /** Null when it could not be determined. Includes what configuration keeps free for others. */
   readonly usedByOthers: number | null;
+  readonly usageOrigin: UsageOrigin;
   readonly steady: number;
   readonly peak: number;
   readonly updatePeak: number;
@@ -115,6 +116,7 @@ export function ledger(tallies: Tallies, read: QuotaReader, order: Topology['upd
         limit: quota.limit ?? null,
         origin: quota.origin,
         usedByOthers: quota.usedByOthers ?? null,
+        usageOrigin: quota.usageOrigin,
         steady: sum.steady,
         peak: sum.peak,
         updatePeak: updating,

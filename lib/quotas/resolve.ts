@@ -8,7 +8,7 @@ import {
   quotaDefinition,
   quotaKey,
 } from './catalogue';
-import type { QuotaOrigin, RecordedQuota, Snapshot } from './schema';
+import type { QuotaOrigin, RecordedQuota, Snapshot, UsageOrigin } from './schema';
 
 /** What is known of one quota in one account, with the environment's own settings applied. */
 export interface ResolvedQuota {
@@ -21,6 +21,8 @@ export interface ResolvedQuota {
    * Undefined when the usage could not be read. Zero for limits that hold for each single endpoint or VPC.
    */
   readonly usedByOthers: number | undefined;
+  /** Where {@link usedByOthers} comes from; what configuration keeps free for others has no part in it. */
+  readonly usageOrigin: UsageOrigin;
   /** True when the snapshot says that nobody read this row from the account. */
   readonly assumed: boolean;
   /** The IAM action that a live reading lacked, or the reason why it is incomplete. */
@@ -46,13 +48,25 @@ function readLimit(
   return { limit: undefined, origin: 'unknown' };
 }
 
-function readUsage(definition: QuotaDefinition, recorded: RecordedQuota | undefined): number | undefined {
+function recordedUsage(definition: QuotaDefinition, recorded: RecordedQuota | undefined): number | undefined {
   if (definition.scope === 'endpoint' || definition.scope === 'vpc') return 0;
   // Nor can its usage be read: what configuration gives is what this environment may use.
   if (!definition.listed && recorded === undefined) return 0;
   if (recorded === undefined || recorded.usage.by === 'unknown' || recorded.usage.value === null)
     return undefined;
   return Math.max(0, recorded.usage.value - recorded.own);
+}
+
+function readUsage(
+  definition: QuotaDefinition,
+  recorded: RecordedQuota | undefined,
+  { usage: configured, reserved = 0 }: Environment['limits'][string],
+): { usedByOthers: number | undefined; usageOrigin: UsageOrigin } {
+  if (configured !== undefined) return { usedByOthers: configured + reserved, usageOrigin: 'configured' };
+  const used = recordedUsage(definition, recorded);
+  return used === undefined
+    ? { usedByOthers: undefined, usageOrigin: 'unknown' }
+    : { usedByOthers: used + reserved, usageOrigin: 'read' };
 }
 
 /** Limits that an environment configures, with those that have a setting of their own. */
@@ -90,11 +104,10 @@ export function quotaReader(snapshot: Snapshot, limits: Environment['limits']): 
     if (known !== undefined) return known;
     const definition = quotaDefinition(key);
     const recorded = byKey.get(key) ?? byName.get(`${definition.service}/${definition.name}`);
-    const used = readUsage(definition, recorded);
     const resolved: ResolvedQuota = {
       definition,
       ...readLimit(definition, recorded, limits[key]?.value),
-      usedByOthers: used === undefined ? undefined : used + (limits[key]?.reserved ?? 0),
+      ...readUsage(definition, recorded, limits[key] ?? {}),
       assumed: recorded?.assumed ?? false,
       ...(recorded?.missing === undefined ? {} : { missing: recorded.missing }),
     };

@@ -3,9 +3,12 @@ import { z } from 'zod';
 /** Where a quota's value comes from; `unknown` is never a pass and never zero. */
 export const QUOTA_ORIGINS = ['applied', 'default', 'configured', 'unknown'] as const;
 
+/** Where the usage by others comes from; `unknown` is never zero. */
+export const USAGE_ORIGINS = ['read', 'configured', 'unknown'] as const;
+
 const usageSchema = z.object({
   value: z.number().nullable().describe('what the account uses now; null when it could not be read'),
-  by: z.enum(['describe', 'metric', 'unknown']),
+  by: z.enum(['describe', 'unknown']),
   asOf: z.string().nullish().describe('ISO 8601 time of the reading'),
 });
 
@@ -45,5 +48,6 @@ export const snapshotSchema = z.object({
 });
 
 export type QuotaOrigin = (typeof QUOTA_ORIGINS)[number];
+export type UsageOrigin = (typeof USAGE_ORIGINS)[number];
 export type RecordedQuota = z.infer<typeof recordedQuotaSchema>;
 export type Snapshot = z.infer<typeof snapshotSchema>;

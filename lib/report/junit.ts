@@ -1,6 +1,6 @@
 import { EXIT } from '../errors';
 import type { Report } from './schema';
-import { limitWithOrigin, shortfall, units } from './words';
+import { limitWithOrigin, othersWithOrigin, shortfall, units } from './words';
 import { xmlElement, xmlText } from './xml';
 
 type Quota = Report['quotas'][number];
@@ -31,7 +31,7 @@ function testCase(
 function figures(quota: Quota): string {
   return [
     `limit ${limitWithOrigin(quota)}`,
-    `used by others ${units(quota.usedByOthers)}`,
+    `used by others ${othersWithOrigin(quota)}`,
     `average ${units(quota.steady)}`,
     `peak ${units(quota.peak)}`,
     `updating ${units(quota.updatePeak)}`,

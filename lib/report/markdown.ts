@@ -3,7 +3,7 @@ import { costComparison, costInputs, costItems, costParts } from './markdown-cos
 import { markdownTable } from './markdown-table';
 import { markdownAlternatives, markdownChoices, markdownNextBetter } from './markdown-why';
 import type { Report } from './schema';
-import { coverageLine, byUrgency, headline, limitWithOrigin, size, units } from './words';
+import { coverageLine, byUrgency, headline, limitWithOrigin, othersWithOrigin, size, units } from './words';
 
 function topology({ plan }: Report): string {
   const rows = plan.endpoints.map((endpoint) => [
@@ -23,7 +23,7 @@ function quotas(report: Report): string {
     byUrgency(report.quotas).map((quota) => [
       `${quota.name} (\`${quota.code}\`)`,
       limitWithOrigin(quota),
-      units(quota.usedByOthers),
+      othersWithOrigin(quota),
       units(quota.steady),
       units(quota.peak),
       units(quota.updatePeak),

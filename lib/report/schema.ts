@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { SPECIALISTS } from '../../models/catalogue';
 import { HOSTING_MODES } from '../config/schema';
-import { QUOTA_ORIGINS } from '../quotas/schema';
+import { QUOTA_ORIGINS, USAGE_ORIGINS } from '../quotas/schema';
 import { costSchema } from './cost-schema';
 
 const specialist = z.enum(SPECIALISTS);
@@ -60,7 +60,11 @@ const quotaSchema = z.strictObject({
     .describe('update-blocked: it deploys and runs, but cannot be updated'),
   assumed: z.boolean().describe('true when nobody read this quota from the account'),
   missing: z.string().optional().describe('what kept the limit or its usage from being read'),
-  // Optional: earlier reports, which still serve as a base to compare with, do not say it.
+  // Optional: earlier reports, which still serve as a base to compare with, say neither.
+  usageOrigin: z
+    .enum(USAGE_ORIGINS)
+    .optional()
+    .describe('configured where limits[…].usage stands for what was read'),
   shared: z
     .boolean()
     .optional()

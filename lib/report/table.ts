@@ -3,7 +3,16 @@ import type { Report } from './schema';
 import { comparison, cost, costInputs } from './table-cost';
 import { alternatives, nextBetter, why } from './table-why';
 import { drawColumns, wrap } from './text-layout';
-import { byUrgency, counted, coverageLine, hasAmpleRoom, headline, size, units } from './words';
+import {
+  byUrgency,
+  counted,
+  coverageLine,
+  hasAmpleRoom,
+  headline,
+  othersWithOrigin,
+  size,
+  units,
+} from './words';
 
 export interface TableOptions {
   readonly color: boolean;
@@ -52,7 +61,7 @@ function quotaRows(quotas: Report['quotas']): string {
       `${quota.name}${quota.verdict === 'fits' ? '' : ` [${quota.verdict}]`}`,
       units(quota.limit),
       ORIGIN[quota.origin],
-      units(quota.usedByOthers),
+      othersWithOrigin(quota),
       units(quota.steady),
       units(quota.peak),
       units(quota.updatePeak),

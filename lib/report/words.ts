@@ -43,6 +43,11 @@ export function limitWithOrigin(quota: Quota): string {
   return `${units(quota.limit)}${mark}`;
 }
 
+/** What others use, and whether configuration says so. */
+export function othersWithOrigin({ usedByOthers, usageOrigin }: Quota): string {
+  return `${units(usedByOthers)}${usageOrigin === 'configured' ? ' (set)' : ''}`;
+}
+
 /** Quotas that a reader has to see: those in trouble first, then by how little is left. */
 export function byUrgency(quotas: readonly Quota[]): Quota[] {
   const rank = { blocked: 0, unknown: 1, 'update-blocked': 2, fits: 3 };

@@ -109,6 +109,14 @@ describe('preflight --live', () => {
     expect(errors.map(({ remedy }) => remedy).join()).toContain('Allow servicequotas:');
   });
 
+  it('asks for the permission to list keys, or for the usage by hand', async () => {
+    const answer = await live({}, { denied: ['kms:ListKeys'] });
+    const found = answer.report().findings.find(({ id }) => id === 'usage-unknown');
+
+    expect(answer.code).toBe(3);
+    expect(found?.remedy).toMatch(/^Allow kms:ListKeys \(.+ set limits\["kms\/L-C2F1777E"\]\.usage /);
+  });
+
   it('says so when it cannot tell whether the account is bootstrapped for CDK', async () => {
     const answer = await live({}, { denied: ['ssm:GetParameter'] });
 

@@ -213,6 +213,7 @@ describe('the search for the smallest set of increases', () => {
       limit: room.get(key),
       origin: 'applied',
       usedByOthers: 0,
+      usageOrigin: 'read',
       assumed: false,
     }),
     platform: new Map(),

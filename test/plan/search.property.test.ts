@@ -67,6 +67,7 @@ function limitsOf({ room, budgetUsd }: Puzzle): Limits {
     limit: room.get(key),
     origin: room.get(key) === undefined ? 'unknown' : 'applied',
     usedByOthers: 0,
+    usageOrigin: 'read',
     assumed: false,
   });
   return { read, platform: new Map(), platformUsd: 0, budgetUsd };

@@ -27,6 +27,7 @@ function staying(
     limit: limits.get(key),
     origin: 'applied',
     usedByOthers: 0,
+    usageOrigin: 'read',
     assumed: false,
   });
   const types = names.flatMap((name) => HOSTING_TYPES.get(name) ?? []);

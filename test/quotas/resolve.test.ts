@@ -87,7 +87,7 @@ describe('usage by others', () => {
   });
 
   it('is never negative', () => {
-    const snapshot = recorded({ usage: { value: 1, by: 'metric' }, own: 4 });
+    const snapshot = recorded({ usage: { value: 1, by: 'describe' }, own: 4 });
     expect(quotaReader(snapshot, {})(CONCURRENCY).usedByOthers).toBe(0);
   });
 
@@ -99,9 +99,23 @@ describe('usage by others', () => {
     });
   });
 
+  it('is the configured one before any that is recorded, and where none is', () => {
+    const limits = { [CONCURRENCY]: { usage: 3, reserved: 2 } };
+    const unread = recorded({ usage: { value: null, by: 'unknown' }, own: 4 });
+    for (const snapshot of [unread, recorded({ usage: { value: 6, by: 'describe' }, own: 4 })]) {
+      expect(quotaReader(snapshot, limits)(CONCURRENCY)).toMatchObject({
+        limit: 10,
+        usedByOthers: 5,
+        usageOrigin: 'configured',
+      });
+    }
+    expect(quotaReader(recorded({}), {})(CONCURRENCY).usageOrigin).toBe('read');
+    expect(quotaReader(unread, {})(CONCURRENCY).usageOrigin).toBe('unknown');
+  });
+
   it.each([
     ['nobody could read it', recorded({ usage: { value: 0, by: 'unknown' } })],
-    ['it has no value', recorded({ usage: { value: null, by: 'metric' } })],
+    ['it has no value', recorded({ usage: { value: null, by: 'describe' } })],
     ['the quota is not recorded', { ...recorded({}), quotas: [] }],
   ])('is unknown, not zero, when %s', (_name, snapshot) => {
     const limits = { [CONCURRENCY]: { value: 10, reserved: 2 } };

@@ -1,6 +1,6 @@
 import { stripVTControlCharacters } from 'node:util';
 import { renderTable } from '../../lib/report/table';
-import { byUrgency, hasAmpleRoom } from '../../lib/report/words';
+import { byUrgency, hasAmpleRoom, othersWithOrigin } from '../../lib/report/words';
 import { REPORTS } from '../support/plan-reports';
 
 /** Rows of the table of quotas: only they say where a limit comes from. */
@@ -98,6 +98,13 @@ describe('a quota', () => {
     [false, 'its usage is unknown', { limit: 9, headroom: null, verdict: 'unknown' }],
   ] as const)('has ample room: %s where %s', (ample, _name, given) => {
     expect(hasAmpleRoom({ ...quota, ...given })).toBe(ample);
+  });
+
+  it('shows usage that configuration gives as set', () => {
+    const given = { ...quota, limit: 10, headroom: 1, usedByOthers: 8, verdict: 'fits' } as const;
+    expect(othersWithOrigin({ ...given, usageOrigin: 'configured' })).toBe('8 (set)');
+    expect(othersWithOrigin({ ...given, usageOrigin: 'read' })).toBe('8');
+    expect(othersWithOrigin(given)).toBe('8');
   });
 
   it('of 0 comes before one that lacks a little', () => {

@@ -54,8 +54,8 @@ export interface StandInAccount {
   readonly targetGroups: readonly string[];
   readonly scalableTargets: readonly string[];
   readonly reservedConcurrency: number;
-  /** Of the last day, latest first; AWS publishes none for a while after the first key. */
-  readonly kmsDatapoints: readonly number[];
+  /** Ids of KMS keys, AWS managed ones included. */
+  readonly kmsKeys: readonly string[];
   /** Items of EC2's answers, as they stand in its XML. */
   readonly ec2: {
     readonly vpcs: readonly AwsObject[];
@@ -120,7 +120,7 @@ export function newAccount(): StandInAccount {
     targetGroups: [],
     scalableTargets: [],
     reservedConcurrency: 0,
-    kmsDatapoints: [3],
+    kmsKeys: ['aws-ebs', 'aws-lambda', 'aws-rds'],
     ec2: {
       vpcs: [{ vpcId: 'vpc-default', isDefault: true }],
       internetGateways: [{ internetGatewayId: 'igw-default' }],
@@ -131,6 +131,12 @@ export function newAccount(): StandInAccount {
       instances: [],
     },
   };
+}
+
+/** An account that nothing was ever made in: it has not even a default VPC or a key of AWS's. */
+export function emptyAccount(): StandInAccount {
+  const { ec2, ...account } = newAccount();
+  return { ...account, kmsKeys: [], ec2: { ...ec2, vpcs: [], internetGateways: [] } };
 }
 
 /** The account with one quota otherwise; `undefined` takes it away. */

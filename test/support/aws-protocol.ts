@@ -28,8 +28,6 @@ export class AwsRefusal extends Error {
 
 type Protocol = 'json' | 'rest' | 'query' | 'ec2';
 
-const SIGNED_AS: Readonly<Record<string, string>> = { monitoring: 'cloudwatch' };
-
 /** Operations of the REST services that are spoken to, by path. */
 const REST_OPERATIONS: Readonly<Record<string, string>> = {
   '/clusters': 'ListClusters',
@@ -65,7 +63,7 @@ export async function readRequest(
 ): Promise<{ readonly protocol: Protocol; readonly call: AwsRequest }> {
   const body = await bodyOf(request);
   const signedFor = /Credential=[^/]+\/\d+\/[^/]+\/([^/]+)\//.exec(request.headers.authorization ?? '')?.[1];
-  const service = SIGNED_AS[signedFor ?? ''] ?? signedFor ?? 'unsigned';
+  const service = signedFor ?? 'unsigned';
   const protocol = protocolOf(request, service);
   if (protocol === 'json') {
     const operation = String(request.headers['x-amz-target']).split('.').at(-1) ?? '';

@@ -172,12 +172,15 @@ export const SERVICES: Readonly<Record<string, Handlers>> = {
       },
     }),
   },
-  cloudwatch: {
-    GetMetricData: ({ kmsDatapoints }) => ({
-      MetricDataResults: [
-        { Id: 'keys', Timestamps: kmsDatapoints.map(() => new Date(0)), Values: kmsDatapoints },
-      ],
-    }),
+  kms: {
+    ListKeys: ({ kmsKeys }, { Marker, Limit }) => {
+      const { items, next } = page(kmsKeys, Marker, Number(Limit ?? 100));
+      return {
+        Keys: items.map((id) => ({ KeyId: id, KeyArn: `arn:aws:kms:us-east-1:123456789012:key/${id}` })),
+        Truncated: next !== undefined,
+        NextMarker: next,
+      };
+    },
   },
   'application-autoscaling': {
     DescribeScalableTargets: ({ scalableTargets }) => ({

@@ -52,6 +52,7 @@ export function fleetOf(
       limit: account.room(key),
       origin: 'applied',
       usedByOthers: 0,
+      usageOrigin: 'read',
       assumed: false,
     }),
     platform: new Map(),

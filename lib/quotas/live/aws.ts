@@ -1,9 +1,9 @@
 import { ApplicationAutoScalingClient } from '@aws-sdk/client-application-auto-scaling';
 import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
-import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import { EC2Client } from '@aws-sdk/client-ec2';
 import { EKSClient } from '@aws-sdk/client-eks';
 import { ElasticLoadBalancingV2Client } from '@aws-sdk/client-elastic-load-balancing-v2';
+import { KMSClient } from '@aws-sdk/client-kms';
 import { LambdaClient } from '@aws-sdk/client-lambda';
 import { RDSClient } from '@aws-sdk/client-rds';
 import { SageMakerClient } from '@aws-sdk/client-sagemaker';
@@ -100,7 +100,7 @@ export function connect({ region, profile, signal, random, pace: speed }: Connec
     rds: new RDSClient(config),
     loadBalancing: new ElasticLoadBalancingV2Client(config),
     lambda: new LambdaClient(config),
-    cloudWatch: new CloudWatchClient(config),
+    kms: new KMSClient(config),
     cloudFormation: new CloudFormationClient(config),
     autoScaling: new ApplicationAutoScalingClient(config),
   };
@@ -112,7 +112,7 @@ export function connect({ region, profile, signal, random, pace: speed }: Connec
   pace('RDSClient', clients.rds.middlewareStack);
   pace('ElasticLoadBalancingV2Client', clients.loadBalancing.middlewareStack);
   pace('LambdaClient', clients.lambda.middlewareStack);
-  pace('CloudWatchClient', clients.cloudWatch.middlewareStack);
+  pace('KMSClient', clients.kms.middlewareStack);
   pace('CloudFormationClient', clients.cloudFormation.middlewareStack);
   pace('ApplicationAutoScalingClient', clients.autoScaling.middlewareStack);
   return {

@@ -130,7 +130,7 @@ interface Readings {
 }
 
 async function readAll(aws: Aws, keys: readonly QuotaKey[], options: CollectOptions): Promise<Readings> {
-  const { ownStackPrefix, now, progress } = options;
+  const { ownStackPrefix, progress } = options;
   const shared = sharedReadings(aws);
   const owned = ownership(aws, ownStackPrefix);
   const endpoints = endpointReader(aws);
@@ -138,7 +138,7 @@ async function readAll(aws: Aws, keys: readonly QuotaKey[], options: CollectOpti
   const readUsage = {
     ...networkUsage(aws, owned),
     ...endpointUsage(endpoints, owned),
-    ...serviceUsage(aws, { shared, ownership: owned, keys, now }),
+    ...serviceUsage(aws, { shared, ownership: owned, keys }),
   };
   let done = 0;
   const readRows = (wanted: readonly QuotaKey[]): Promise<Row[]> =>

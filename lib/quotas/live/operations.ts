@@ -64,7 +64,7 @@ export const OPERATIONS: Readonly<Record<string, ServiceOperations>> = {
     operations: { DescribeAccountLimits: 'any', DescribeLoadBalancers: 'any', DescribeTargetGroups: 'any' },
   },
   LambdaClient: { iam: 'lambda', perSecond: 10, operations: { GetAccountSettings: 'any' } },
-  CloudWatchClient: { iam: 'cloudwatch', perSecond: 20, operations: { GetMetricData: 'any' } },
+  KMSClient: { iam: 'kms', perSecond: 20, operations: { ListKeys: 'any' } },
   CloudFormationClient: {
     iam: 'cloudformation',
     perSecond: 10,

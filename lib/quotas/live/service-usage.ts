@@ -1,60 +1,42 @@
 import { paginateDescribeScalableTargets } from '@aws-sdk/client-application-auto-scaling';
-import { paginateGetMetricData } from '@aws-sdk/client-cloudwatch';
 import { paginateListClusters } from '@aws-sdk/client-eks';
 import {
   paginateDescribeLoadBalancers,
   paginateDescribeTargetGroups,
 } from '@aws-sdk/client-elastic-load-balancing-v2';
+import { paginateListKeys } from '@aws-sdk/client-kms';
 import { paginateDescribeDBInstances } from '@aws-sdk/client-rds';
 import { paginateListNotebookInstances } from '@aws-sdk/client-sagemaker';
 import { QUOTA, type QuotaKey, quotaDefinition } from '../catalogue';
 import type { Aws } from './aws';
-import { ReadFailure } from './failure';
 import type { SharedReadings } from './limits';
 import { everyItem, given, once } from './outcome';
 import type { Ownership } from './ownership';
 import { type UsageReading, countOf } from './usage';
 
-const HOUR_MS = 3_600_000;
+/** The most that ListKeys answers at once. */
+const KEYS_A_PAGE = 1000;
 
 export interface ServiceUsageContext {
   readonly shared: SharedReadings;
   readonly ownership: Ownership;
   /** Quotas that will be asked for: notebooks have one for each type. */
   readonly keys: readonly QuotaKey[];
-  readonly now: Date;
 }
 
-/** Reads usage that AWS publishes as a metric only, and then late: no datapoint within a day is no answer. */
-async function kmsKeys({ cloudWatch: client }: Aws, ownership: Ownership, now: Date): Promise<UsageReading> {
-  const dimensions = { Service: 'KMS', Type: 'Resource', Resource: 'KeysPerAccount', Class: 'None' };
-  const query = {
-    Id: 'keys',
-    MetricStat: {
-      Metric: {
-        Namespace: 'AWS/Usage',
-        MetricName: 'ResourceCount',
-        Dimensions: Object.entries(dimensions).map(([Name, Value]) => ({ Name, Value })),
-      },
-      Period: HOUR_MS / 1000,
-      Stat: 'Maximum',
-    },
-  };
-  const pages = paginateGetMetricData(
-    { client },
-    {
-      StartTime: new Date(now.getTime() - 24 * HOUR_MS),
-      EndTime: now,
-      ScanBy: 'TimestampDescending',
-      MetricDataQueries: [query],
-    },
+/**
+ * Counts every key that the account lists. AWS managed keys are among them and the quota does not count those, so this
+ * is an upper bound; keys that wait for their deletion are among them too, and the quota does count those. The metric
+ * in AWS/Usage is exact, but an account that never had a key has no datapoint.
+ *
+ * Sources: AWS KMS API reference, "ListKeys"; AWS KMS developer guide, "Resource quotas".
+ */
+async function kmsKeys({ kms: client }: Aws, ownership: Ownership): Promise<UsageReading> {
+  const keys = await everyItem(paginateListKeys({ client, pageSize: KEYS_A_PAGE }, {}), ({ Keys }) => Keys);
+  return countOf(
+    keys.map(({ KeyId, KeyArn }) => ({ ids: [KeyId, KeyArn] })),
+    ownership,
   );
-  const [latest] = await everyItem(pages, ({ MetricDataResults }) =>
-    MetricDataResults?.flatMap(({ Values }) => Values ?? []),
-  );
-  if (latest === undefined) throw new ReadFailure('absent', undefined, 'no datapoint in AWS/Usage');
-  const { length: own } = await ownership.ownOf('AWS::KMS::Key');
-  return { value: latest, own: Math.min(own, latest), by: 'metric' };
 }
 
 async function dbInstances(shared: SharedReadings, ownership: Ownership): Promise<UsageReading> {
@@ -120,11 +102,11 @@ function notebookUsage(aws: Aws, ownership: Ownership, keys: readonly QuotaKey[]
 /** Readers of what holds the quotas of the services around the endpoints. */
 export function serviceUsage(
   aws: Aws,
-  { shared, ownership, keys, now }: ServiceUsageContext,
+  { shared, ownership, keys }: ServiceUsageContext,
 ): Partial<Record<QuotaKey, () => Promise<UsageReading>>> {
   return {
     ...notebookUsage(aws, ownership, keys),
-    [QUOTA.kmsKeys]: () => kmsKeys(aws, ownership, now),
+    [QUOTA.kmsKeys]: () => kmsKeys(aws, ownership),
     [QUOTA.dbInstances]: () => dbInstances(shared, ownership),
     [QUOTA.dbStorageGb]: () => dbStorage(aws, shared, ownership),
     [QUOTA.lambdaConcurrency]: () => reservedConcurrency(shared),

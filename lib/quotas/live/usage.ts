@@ -4,7 +4,7 @@ import type { Identity, Ownership } from './ownership';
 export interface UsageReading {
   readonly value: number;
   readonly own: number;
-  readonly by: 'describe' | 'metric';
+  readonly by: 'describe';
 }
 
 /** Something that holds an amount of a quota. */

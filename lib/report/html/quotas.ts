@@ -1,5 +1,13 @@
 import type { Report } from '../schema';
-import { byUrgency, hasAmpleRoom, highestNeed, limitWithOrigin, shortfall, units } from '../words';
+import {
+  byUrgency,
+  hasAmpleRoom,
+  highestNeed,
+  limitWithOrigin,
+  othersWithOrigin,
+  shortfall,
+  units,
+} from '../words';
 import { barOf } from './bar';
 import { badge } from './badge';
 import { type Content, type Html, html } from './tag';
@@ -57,7 +65,7 @@ function quotaItem(quota: Quota): Html {
     <dl class="figures">
       ${figure('Limit', quota.limit === null ? 'unknown' : limitWithOrigin(quota))}${figure(
         'Others',
-        orUnknown(quota.usedByOthers),
+        quota.usedByOthers === null ? 'unknown' : othersWithOrigin(quota),
         'others',
       )}${figure('Average', units(quota.steady), 'steady')}${figure('Peak', units(quota.peak), 'peak')}${figure(
         'Updating',

@@ -65,7 +65,7 @@ describe('what may not be read', () => {
     ['ec2:DescribeVpcs', QUOTA.vpcs],
     ['rds:DescribeAccountAttributes', QUOTA.dbInstances],
     ['sagemaker:ListEndpoints', QUOTA.endpointInstances],
-    ['cloudwatch:GetMetricData', QUOTA.kmsKeys],
+    ['kms:ListKeys', QUOTA.kmsKeys],
     ['lambda:GetAccountSettings', QUOTA.lambdaConcurrency],
     ['application-autoscaling:DescribeScalableTargets', QUOTA.scalableTargets],
   ])('as usage (%s) is unknown and never 0', async (action, key) => {

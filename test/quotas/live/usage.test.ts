@@ -134,11 +134,11 @@ describe('what this environment holds itself', () => {
 
   it('is not counted twice, and the other environment of the account is', async () => {
     const { row, resolved } = await collected({
-      account: accountWith({ endpoints, stacks, kmsDatapoints: [7, 6] }),
+      account: accountWith({ endpoints, stacks, kmsKeys: ['aws-rds', 'key-dev', 'key-prod'] }),
     });
     expect(row(QUOTA.endpointInstances)).toMatchObject({ usage: { value: 4 }, own: 2 });
     expect(resolved(QUOTA.endpointInstances).usedByOthers).toBe(2);
-    expect(row(QUOTA.kmsKeys)).toMatchObject({ usage: { value: 7, by: 'metric' }, own: 1 });
+    expect(row(QUOTA.kmsKeys)).toMatchObject({ usage: { value: 3 }, own: 1 });
     expect(row(QUOTA.stacks)).toMatchObject({ usage: { value: 3 }, own: 1 });
   });
 
@@ -275,12 +275,11 @@ describe('in a busy account', () => {
     expect(row('sagemaker/L-E17566B7').usage.value).toBe(1);
   });
 
-  it('a metric without a datapoint is unknown, not 0', async () => {
-    const { row } = await collected({ account: accountWith({ kmsDatapoints: [] }) });
-    expect(row(QUOTA.kmsKeys)).toMatchObject({
-      usage: { value: null, by: 'unknown' },
-      missing: 'no datapoint in AWS/Usage',
-    });
+  it('keys are counted over every page that lists them', async () => {
+    const kmsKeys = Array.from({ length: 2_001 }, (_, index) => `key-${index}`);
+    const { row, actions } = await collected({ account: accountWith({ kmsKeys }) });
+    expect(row(QUOTA.kmsKeys)).toMatchObject({ usage: { value: 2_001 }, own: 0 });
+    expect(actions.filter((action) => action === 'kms:ListKeys')).toHaveLength(3);
   });
 
   it('usage above the limit stays what it is', async () => {
