@@ -94,7 +94,7 @@ export const ACCOUNT_FINDINGS = {
   'cluster-administrator-missing': (f: { role: string; command: string }) => ({
     severity: 'error',
     title: `The account has no ${f.role}, which platform.adminPrincipal names: EKS refuses an access entry for a role that does not exist, and the Platform stack fails after its cluster is up`,
-    remedy: `Create the role with a trust policy for those who administer the cluster (${f.command}), or set platform.adminPrincipal to a role that exists`,
+    remedy: `Create the role with a trust policy for those who administer the cluster (${f.command}), set platform.adminPrincipal to a role that exists, or leave it out, and the Platform stack makes one`,
   }),
   'cluster-administrator-differs': (f: { role: string; found: string }) => ({
     severity: 'error',

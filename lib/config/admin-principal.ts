@@ -48,22 +48,6 @@ export const adminPrincipalSchema = z.string().superRefine((given, ctx) => {
   ctx.addIssue({ code: 'custom', message, input: given });
 });
 
-/** Adds an issue where there is a cluster that nobody could administer: whoever deploys it is given nothing. */
-export function checkAdminPrincipal(
-  platform: { readonly enabled: boolean; readonly adminPrincipal?: string | undefined },
-  ctx: z.RefinementCtx,
-): void {
-  if (!platform.enabled || platform.adminPrincipal !== undefined) return;
-  ctx.addIssue({
-    code: 'custom',
-    path: ['adminPrincipal'],
-    message:
-      `${ALLOWED}, where platform.enabled is true: nobody else may administer the cluster, not even whoever ` +
-      'deploys it; name the role that those who do assume, or set platform.enabled to false',
-    input: undefined,
-  });
-}
-
 /** The parts of a principal that {@link adminPrincipalSchema} took. */
 export interface AdminRole {
   /** Account of the ARN; undefined for a role of the account that is deployed to. */

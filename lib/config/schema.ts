@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { adminPrincipalSchema, checkAdminPrincipal } from './admin-principal';
+import { adminPrincipalSchema } from './admin-principal';
 import { certificateSchema } from './certificate';
 import { DATABASE_FAMILIES, databaseMemoryBytes } from './database-class';
 import { checkDelivery, deliverySchema } from './delivery-schema';
@@ -136,31 +136,29 @@ const sections = z.strictObject({
 
   network: networkSchema,
 
-  platform: z
-    .strictObject({
-      enabled: z.boolean(),
-      kubernetesVersion: z.enum(['1.35', '1.36']),
-      peakNodeVcpus: z
-        .int()
-        .min(2)
-        .describe(
-          'vCPUs of EKS nodes when the workloads are scaled out; replacing nodes takes a node more in each zone for a while',
-        ),
-      idleNodeVcpus: z
-        .int()
-        .min(0)
-        .default(2)
-        .describe('vCPUs of the EKS nodes that stay when nobody calls, for the idle cost'),
-      adminPrincipal: adminPrincipalSchema
-        .optional()
-        .describe('IAM role that administers the cluster; required where there is a cluster'),
-      certificateArn: certificateSchema
-        .optional()
-        .describe('certificate of the load balancer, which without one listens to nothing'),
-      loadBalancer: loadBalancerSchema,
-      workloads: workloadsSchema,
-    })
-    .superRefine(checkAdminPrincipal),
+  platform: z.strictObject({
+    enabled: z.boolean(),
+    kubernetesVersion: z.enum(['1.35', '1.36']),
+    peakNodeVcpus: z
+      .int()
+      .min(2)
+      .describe(
+        'vCPUs of EKS nodes when the workloads are scaled out; replacing nodes takes a node more in each zone for a while',
+      ),
+    idleNodeVcpus: z
+      .int()
+      .min(0)
+      .default(2)
+      .describe('vCPUs of the EKS nodes that stay when nobody calls, for the idle cost'),
+    adminPrincipal: adminPrincipalSchema
+      .optional()
+      .describe('IAM role that administers the cluster; the Platform stack makes one when absent'),
+    certificateArn: certificateSchema
+      .optional()
+      .describe('certificate of the load balancer, which without one listens to nothing'),
+    loadBalancer: loadBalancerSchema,
+    workloads: workloadsSchema,
+  }),
   database: z.strictObject({
     enabled: z.boolean(),
     instanceType: z

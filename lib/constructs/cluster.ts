@@ -7,6 +7,7 @@ import { acknowledge } from '../compliance/acknowledge';
 import type { Environment } from '../config/schema';
 import { runsWorkloads } from '../config/workloads';
 import { environmentPrefix } from '../plan/names';
+import { ClusterAdministrator } from './cluster-administrator';
 import { EncryptionKey } from './encryption-key';
 import { ServiceLogGroup } from './log-group';
 import { grantNodeDisks } from './node-disk-access';
@@ -32,7 +33,8 @@ export interface ClusterProps {
 
 /**
  * An EKS cluster in Auto Mode: AWS runs nodes, storage and pod identity. Its API answers inside the VPC only, its
- * secrets are under a customer key, and only `platform.adminPrincipal` may administer it, not whoever deployed it.
+ * secrets are under a customer key, and one role alone may administer it: `platform.adminPrincipal`, else one that is
+ * made here.
  *
  * The name is fixed: role trusts and the log group of the control plane depend on it, and a change that could only be
  * made by replacement fails instead of taking the workloads with it.
@@ -43,6 +45,8 @@ export class Cluster extends Construct {
   readonly workloads: ec2.ISecurityGroup;
   /** Role of the nodes, which workloads do not get. */
   readonly nodeRole: iam.Role;
+  /** ARN of the role that administers the cluster. */
+  readonly administratorArn: string;
   /** Key of secrets, disks of nodes, logs and images. */
   readonly encryptionKey: EncryptionKey;
 
@@ -97,7 +101,11 @@ export class Cluster extends Construct {
     // CDK marks public subnets as a place for load balancers; here nothing of the cluster belongs there.
     for (const subnet of vpc.publicSubnets)
       Tags.of(subnet).remove('kubernetes.io/role/elb', { priority: 300 });
-    if (adminPrincipal) this.cluster.grantClusterAdmin('Administrator', roleArn(this, adminPrincipal));
+    this.administratorArn =
+      adminPrincipal === undefined
+        ? new ClusterAdministrator(this, 'AdministratorRole', { clusterName: name }).roleArn
+        : roleArn(this, adminPrincipal);
+    this.cluster.grantClusterAdmin('Administrator', this.administratorArn);
   }
 
   private createControlPlaneRole(clusterName: string): iam.Role {

@@ -70,6 +70,7 @@ export class PlatformStack extends EnvironmentStack {
   /** Where images go, what runs, and where it answers. */
   private exportForOperators(repositories: ImageRepositories, { idle }: PlatformWorkloads): void {
     new CfnOutput(this, 'ClusterName', { value: this.cluster.cluster.clusterName });
+    new CfnOutput(this, 'AdministratorRole', { value: this.cluster.administratorArn });
     new CfnOutput(this, 'Address', { value: this.loadBalancer.loadBalancer.loadBalancerDnsName });
     for (const workload of WORKLOADS) {
       new CfnOutput(this, `Repository-${workload}`, { value: repositories.uriOf(workload) });

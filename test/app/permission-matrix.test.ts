@@ -4,7 +4,7 @@ import { readPolicy } from '../../lib/compliance/iam/evaluation';
 import { environmentNames } from '../../lib/config/load';
 import { ACTIONS } from '../compliance/iam-matrix/actions';
 import { escalation } from '../compliance/iam-matrix/common';
-import { askedBy, askedOf, contextsOf, covered, type RoleRows } from '../compliance/iam-matrix/rows';
+import { askedBy, askedOf, contextsOf, covered, PEOPLE, type Trust } from '../compliance/iam-matrix/rows';
 import { rowsOf } from '../compliance/iam-matrix/table';
 import { environmentWith } from '../stacks/infrastructure';
 import { IMAGES, running } from '../stacks/workload-images';
@@ -13,6 +13,7 @@ import { planOf, shippedPlan } from '../support/app-environment';
 import {
   ACCOUNT,
   type Asked,
+  type Assuming,
   type Deployed,
   deployed,
   FOREIGN_ACCOUNT,
@@ -48,6 +49,12 @@ const ROLES = APPS.flatMap(([environment, app]) =>
     return rows === undefined || same ? [] : [{ title: `${name} of ${environment}`, app, name, rows }];
   }),
 );
+
+const allowing = (Action: string, Resource: string): Policy =>
+  readPolicy('identity', {
+    Version: '2012-10-17',
+    Statement: { Effect: 'Allow', Action, Resource },
+  });
 
 const describeAsked = ({ action, resource, context }: Asked) =>
   `${action} on ${resource} with ${JSON.stringify(context ?? {})}`;
@@ -177,10 +184,40 @@ describe.each(ROLES)('$title', ({ app, name, rows }) => {
     expect([...role.managedPolicies].sort()).toEqual([...(rows.managed ?? [])].sort());
   });
 
-  trusts(role, rows);
+  if (rows.trust === PEOPLE) trustsPeople(role);
+  else trusts(role, rows.trust);
 });
 
-function trusts(role: Role, { trust }: RoleRows): void {
+function trustsPeople(role: Role): void {
+  const identity = [allowing('sts:AssumeRole', role.arn)];
+  const admits = (kind: 'role' | 'user', account: string, more: Partial<Assuming> = {}) => {
+    const arn = `arn:aws:iam::${account}:${kind}/ann`;
+    const context = { 'aws:PrincipalArn': arn, ...more.context };
+    return role.admits({ principal: { kind, arn }, identity, ...more, context });
+  };
+  const mfa = (present: boolean) => ({ context: { 'aws:MultiFactorAuthPresent': present } });
+
+  it('is assumed by roles of its account, and by users with MFA, whom the account lets', () => {
+    expect([admits('role', ACCOUNT), admits('user', ACCOUNT, mfa(true))]).toEqual(['allowed', 'allowed']);
+  });
+
+  it('is assumed by nobody else: without permission, without MFA, of another account, no service', () => {
+    const own = [allowing('sts:AssumeRole', `${role.arn}-2`)];
+    const refused = [
+      admits('role', ACCOUNT, { identity: own }),
+      admits('user', ACCOUNT, { identity: own, ...mfa(true) }),
+      admits('user', ACCOUNT),
+      admits('user', ACCOUNT, mfa(false)),
+      admits('role', FOREIGN_ACCOUNT),
+      admits('user', FOREIGN_ACCOUNT, mfa(true)),
+      admits('role', ACCOUNT, { action: 'sts:TagSession' }),
+      role.admits({ principal: { kind: 'service', name: 'ec2.amazonaws.com' }, ...mfa(true) }),
+    ];
+    expect(refused.filter((decision) => decision === 'allowed')).toEqual([]);
+  });
+}
+
+function trusts(role: Role, trust: Trust): void {
   const { service, federated = false, actions = ['sts:AssumeRole'], where = {} } = trust;
   const principal = { kind: federated ? 'federated' : 'service', name: service } as const;
 
@@ -213,12 +250,7 @@ function trusts(role: Role, { trust }: RoleRows): void {
   });
 
   it('is assumed by nobody else, whatever their own policies say', () => {
-    const identity: Policy[] = [
-      readPolicy('all', {
-        Version: '2012-10-17',
-        Statement: { Effect: 'Allow', Action: '*', Resource: '*' },
-      }),
-    ];
+    const identity = [allowing('*', '*')];
     const services = [
       'apigateway',
       'ec2',

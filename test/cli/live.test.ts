@@ -11,8 +11,9 @@ import type { Environment } from '../../lib/config/schema';
 import { UserError } from '../../lib/errors';
 import { loadSnapshot } from '../../lib/quotas/snapshot';
 import { type Report, reportSchema } from '../../lib/report/schema';
-import { newAccount } from '../support/aws-account';
+import { emptyAccount, newAccount } from '../support/aws-account';
 import { against } from '../support/aws-collect';
+import { AwsRefusal } from '../support/aws-protocol';
 import type { StandIn, StandInBehaviour } from '../support/aws-stand-in';
 
 const PROD = { env: 'prod', format: 'json', color: false, strict: false } as const;
@@ -126,14 +127,18 @@ describe('preflight --live', () => {
     ]);
   });
 
-  it('is undecided when it cannot tell whether the administrator of the cluster exists', async () => {
-    const answer = await live({}, { denied: ['iam:GetRole'] });
-    const errors = answer.report().findings.filter(({ severity }) => severity === 'error');
-
-    expect(errors.map(({ title }) => title)).toContainEqual(
-      expect.stringMatching(/^Whether role\/mini-xdr-administrator exists, .+: iam:GetRole was denied$/),
+  it('says that an environment as shipped fits an account in which there is nothing yet', async () => {
+    const none = () => {
+      throw new AwsRefusal('NoSuchEntity', 'There is no such role.', 404);
+    };
+    const { code, report, err } = await live(
+      {},
+      { account: emptyAccount(), handlers: { 'iam:GetRole': none } },
     );
-    expect(answer.code).toBe(3);
+
+    expect([code, report().verdict]).toEqual([0, 'fits']);
+    expect(report().quotas.filter(({ usedByOthers }) => usedByOthers !== 0)).toEqual([]);
+    expect(err).not.toContain('denied');
   });
 
   it('takes only calls that the printed policy allows', async () => {
@@ -174,13 +179,14 @@ describe('the policy for the account beside its quotas', () => {
   });
 
   it('allows to look up, of all roles of people, the one that administers the cluster', () => {
-    const { platform, ...others } = loadEnvironment('prod');
+    const name = 'cluster-administrator';
+    const { platform: shipped, ...others } = loadEnvironment('prod');
+    const platform = { ...shipped, adminPrincipal: `role/${name}` };
     const roles = (environment: Environment) =>
       accountPolicy(environment)
         .filter(({ Action }) => Action.includes('iam:GetRole'))
         .flatMap(({ Resource }) => Resource);
     const linked = 'arn:*:iam::*:role/aws-service-role/*';
-    const name = 'mini-xdr-administrator';
 
     expect(roles({ ...others, platform })).toEqual([
       linked,
@@ -188,6 +194,7 @@ describe('the policy for the account beside its quotas', () => {
       `arn:*:iam::*:role/*/${name}`,
     ]);
     expect(roles({ ...others, platform: { ...platform, enabled: false } })).toEqual([linked]);
+    expect(roles({ ...others, platform: shipped })).toEqual([linked]);
   });
 
   it('names the account and the region where they are known', () => {

@@ -12,15 +12,8 @@ function refused(platform: Patch<EnvironmentInput['platform']>): string[] {
 const ACCOUNT = '111122223333';
 
 describe('the administrator of the cluster', () => {
-  it('is required where there is a cluster, by an error that says what to write', () => {
-    expect(refused({ adminPrincipal: undefined })).toEqual([
-      expect.stringMatching(
-        /^platform\.adminPrincipal: given nothing; allowed is a role as role\/NAME .+ where platform\.enabled is true: .+; name the role that .+, or set platform\.enabled to false$/,
-      ),
-    ]);
-  });
-
-  it('may be absent where there is no cluster', () => {
+  it('may be absent, with a cluster and without: the Platform stack makes one', () => {
+    expect(refused({ adminPrincipal: undefined })).toEqual([]);
     expect(refused({ enabled: false, adminPrincipal: undefined })).toEqual([]);
   });
 
@@ -70,9 +63,9 @@ describe('the administrator of the cluster', () => {
     );
   });
 
-  it('names no account in an environment that ships', () => {
+  it('is none that an account must have before an environment as shipped is deployed', () => {
     for (const name of environmentNames()) {
-      expect(loadEnvironment(name).platform.adminPrincipal).toBe('role/mini-xdr-administrator');
+      expect(loadEnvironment(name).platform.adminPrincipal).toBeUndefined();
     }
   });
 

@@ -1,6 +1,5 @@
 import manifest from '../../package.json';
 import { run } from '../../lib/cli/program';
-import { ENVIRONMENTS } from '../../lib/config/environments';
 import { environmentSchema } from '../../lib/config/schema';
 import { COST_PARTS } from '../../lib/plan/cost-parts';
 import { DATABASE_ENGINE } from '../../lib/constructs/database-engine';
@@ -145,12 +144,6 @@ describe('the runbook', () => {
     expect(settings.filter((path) => !isSetting(path))).toEqual([]);
     expect(settings.length).toBeGreaterThan(15);
     expect(isSetting('platform.adminPrincipalArn')).toBe(false);
-  });
-
-  it('names the administrator whom the environments have as shipped', () => {
-    for (const { platform } of Object.values(ENVIRONMENTS)) {
-      expect(prose).toContain(`name \`${platform.adminPrincipal}\``);
-    }
   });
 
   it('has sections for all that an operator is asked to do', () => {

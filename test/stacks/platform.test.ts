@@ -24,6 +24,7 @@ const podStatements = (platform: Template) =>
 describe('the cluster', () => {
   const { platform } = infrastructureWith();
   const cluster = onlyOne(platform, 'AWS::EKS::Cluster');
+  const administrator = { 'Fn::GetAtt': [expect.stringMatching(/^ClusterAdministratorRole/), 'Arn'] };
 
   it('keeps its logical id and its name', () => {
     expect(Object.keys(platform.findResources('AWS::EKS::Cluster'))).toEqual(['ClusterC2E21B66']);
@@ -51,13 +52,13 @@ describe('the cluster', () => {
     });
   });
 
-  it('is administered by the configured role alone, not by whoever deployed it', () => {
+  it('is administered by a role of its own alone, not by whoever deployed it', () => {
     expect(cluster['AccessConfig']).toMatchObject({
       AuthenticationMode: 'API',
       BootstrapClusterCreatorAdminPermissions: false,
     });
     expect(onlyOne(platform, 'AWS::EKS::AccessEntry')).toMatchObject({
-      PrincipalArn: ownArn(':role/mini-xdr-administrator'),
+      PrincipalArn: administrator,
       AccessPolicies: [
         {
           AccessScope: { Type: 'cluster' },
@@ -72,6 +73,29 @@ describe('the cluster', () => {
     });
   });
 
+  it('lets roles of the account be that administrator, and users who signed in with MFA', () => {
+    const role = Object.values(propertiesOf(platform, 'AWS::IAM::Role')).find(({ Description }) =>
+      String(Description).startsWith('Administers the cluster'),
+    );
+    const statement = (Condition: object) => ({
+      Action: 'sts:AssumeRole',
+      Effect: 'Allow',
+      Principal: { AWS: ownArn(':root') },
+      Condition,
+    });
+    expect(role).toEqual({
+      Description: 'Administers the cluster mini-xdr-dev',
+      AssumeRolePolicyDocument: {
+        Version: '2012-10-17',
+        Statement: [
+          statement({ Bool: { 'aws:MultiFactorAuthPresent': 'true' } }),
+          statement({ ArnLike: { 'aws:PrincipalArn': ownArn(':role/*') } }),
+        ],
+      },
+    });
+    expect(platform.toJSON()).toMatchObject({ Outputs: { AdministratorRole: { Value: administrator } } });
+  });
+
   it.each([
     ['role/operations/administrator', ownArn(':role/operations/administrator')],
     ['arn:aws:iam::111122223333:role/administrator', 'arn:aws:iam::111122223333:role/administrator'],
@@ -79,6 +103,7 @@ describe('the cluster', () => {
     const { platform: changed } = infrastructureWith({ platform: { adminPrincipal } });
 
     expect(onlyOne(changed, 'AWS::EKS::AccessEntry')['PrincipalArn']).toEqual(expected);
+    expect(JSON.stringify(changed)).not.toContain('Administers the cluster');
   });
 
   it('trusts EKS with the control plane role for this cluster only', () => {

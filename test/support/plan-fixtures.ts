@@ -61,7 +61,6 @@ export const MODELS_ONLY: EnvironmentInput = {
     enabled: false,
     kubernetesVersion: '1.36',
     peakNodeVcpus: 2,
-    adminPrincipal: 'role/administrator',
   },
   database: { enabled: false, instanceType: 'db.t4g.micro', storageGb: 20, multiAz: false, backupDays: 7 },
   workbench: {

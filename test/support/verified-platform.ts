@@ -17,6 +17,7 @@ export const FULL: Environment = {
   ...DEV,
   platform: {
     ...DEV.platform,
+    adminPrincipal: 'role/mini-xdr-administrator',
     certificateArn: CERTIFICATE,
     workloads: { ...DEV.platform.workloads, images: { backend: IMAGE, frontend: IMAGE } },
   },

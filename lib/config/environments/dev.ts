@@ -25,7 +25,6 @@ export const dev: EnvironmentInput = {
     enabled: true,
     kubernetesVersion: '1.36',
     peakNodeVcpus: 4,
-    adminPrincipal: 'role/mini-xdr-administrator',
   },
   database: {
     enabled: true,

@@ -25,7 +25,6 @@ export const prod: EnvironmentInput = {
     enabled: true,
     kubernetesVersion: '1.36',
     peakNodeVcpus: 4,
-    adminPrincipal: 'role/mini-xdr-administrator',
   },
   database: { enabled: true, instanceType: 'db.t4g.small', storageGb: 100, multiAz: true, backupDays: 30 },
   workbench: {

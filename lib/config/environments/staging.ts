@@ -28,7 +28,6 @@ export const staging: EnvironmentInput = {
     enabled: true,
     kubernetesVersion: '1.36',
     peakNodeVcpus: 4,
-    adminPrincipal: 'role/mini-xdr-administrator',
   },
   database: { enabled: true, instanceType: 'db.t4g.micro', storageGb: 20, multiAz: true, backupDays: 14 },
   workbench: {

@@ -10,7 +10,7 @@ import {
   wholeLog,
   WRITE_LOG,
 } from './common';
-import type { RoleRows, Trust } from './rows';
+import { PEOPLE, type RoleRows, type Trust } from './rows';
 
 const managed = (name: string): string => `arn:aws:iam::aws:policy/${name}`;
 
@@ -60,6 +60,22 @@ export function controlPlaneRows({ arn, permissions, plan }: Deployed): RoleRows
     ],
     managed: parts.map((part) => managed(`AmazonEKS${part}`)),
     trust,
+  };
+}
+
+/** Platform: whoever administers the cluster, from inside of Kubernetes alone. */
+export function administratorRows({ arn, plan }: Deployed): RoleRows {
+  const cluster = arn('eks', `cluster/${environmentPrefix(plan.environment.name)}`);
+  return {
+    grants: [],
+    denied: [
+      {
+        what: 'the cluster from outside of Kubernetes',
+        actions: ['eks:DescribeCluster', 'eks:CreateAccessEntry', 'eks:AssociateAccessPolicy'],
+        resources: [cluster],
+      },
+    ],
+    trust: PEOPLE,
   };
 }
 

@@ -32,6 +32,9 @@ export interface Trust {
   readonly where?: Readonly<Record<string, string>>;
 }
 
+/** People of the account, in place of a service: those whom it lets assume the role, users with MFA alone. */
+export const PEOPLE = 'people of the account';
+
 /** Everything that the table says about a role. */
 export interface RoleRows {
   /** All that the role may do: what stands in no row, it may not. */
@@ -39,7 +42,7 @@ export interface RoleRows {
   readonly denied: readonly Denied[];
   /** ARNs of the policies attached that AWS manages. @default - none */
   readonly managed?: readonly string[];
-  readonly trust: Trust;
+  readonly trust: Trust | typeof PEOPLE;
 }
 
 function fits(pattern: string, text: string): boolean {

@@ -3,6 +3,7 @@ import type { Deployed } from '../../support/app-policies';
 import { deployRoleRows } from './delivery';
 import { inferenceRows } from './inference';
 import {
+  administratorRows,
   controlPlaneRows,
   defaultGroupRows,
   emptyingRows,
@@ -25,6 +26,7 @@ const ROLES: Readonly<Record<string, (app: Deployed) => RoleRows>> = {
   'Network.CustomVpcRestrictDefaultSGCustomResourceProviderRole': defaultGroupRows,
   'Network.NetworkFlowLogRole': flowLogRows,
   'Platform.BackendRole': backendRows,
+  'Platform.ClusterAdministratorRole': administratorRows,
   'Platform.ClusterDeployerRole': deployerRows,
   'Platform.ClusterKubectlProviderframeworkonEventServiceRole': deployerFrameworkRows,
   'Platform.ClusterControlPlaneRole': controlPlaneRows,
