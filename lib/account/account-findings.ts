@@ -101,10 +101,9 @@ function lambdaFindings({ needs: { peakRps }, facts }: Checked): AccountFinding[
 
 /** All missing roles in one finding, as one person creates them at once. */
 function linkedRoleFindings({ needs, facts }: Checked): AccountFinding[] {
-  const readings = needs.linkedRoles.map(({ service, role }) => ({
-    service,
-    role,
-    reading: facts.serviceLinkedRoles[service],
+  const readings = needs.linkedRoles.map((linked) => ({
+    ...linked,
+    reading: facts.serviceLinkedRoles[linked.service],
   }));
   const missing = readings.filter(({ reading }) => reading?.known === true && !reading.value);
   const unread = readings.flatMap(({ role, reading }) => (reading?.known === false ? { role, reading } : []));
@@ -114,7 +113,7 @@ function linkedRoleFindings({ needs, facts }: Checked): AccountFinding[] {
       ? []
       : [
           accountFinding('linked-roles-missing', {
-            roles: missing.map(({ role }) => role).join(', '),
+            roles: missing.map(({ role, madeBy }) => `${role} (made at ${madeBy})`).join(', '),
             commands: missing
               .map(({ service }) => `aws iam create-service-linked-role --aws-service-name ${service}`)
               .join('; '),
@@ -131,6 +130,24 @@ function linkedRoleFindings({ needs, facts }: Checked): AccountFinding[] {
           () => [],
         )),
   ];
+}
+
+function logGroupFindings({ needs: { region }, facts }: Checked): AccountFinding[] {
+  return judge(
+    facts.orphanedLogGroups,
+    { fact: 'Whether log groups are left that the stacks are to make', id: 'account-fact-unknown' },
+    (names) =>
+      names.length === 0
+        ? []
+        : [
+            accountFinding('log-groups-orphaned', {
+              groups: names.join(', '),
+              commands: names
+                .map((name) => `aws logs delete-log-group --region ${region} --log-group-name ${name}`)
+                .join('; '),
+            }),
+          ],
+  );
 }
 
 /** The command that makes a role; whom it trusts only its owner can say. */
@@ -205,6 +222,7 @@ export function accountFindings(
     ...zoneFindings(checked),
     ...offeringFindings(checked),
     ...administratorFindings(checked),
+    ...logGroupFindings(checked),
     ...platformFindings(checked),
     ...imagesElsewhere(needs),
     ...freePlanFindings(needs, facts.accountPlan),

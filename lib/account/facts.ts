@@ -1,5 +1,7 @@
 import type { Architecture } from '../config/workloads-schema';
 import type { WorkloadImages } from './images';
+import type { FixedLogGroup } from '../plan/log-group-names';
+import type { LinkedRole } from './linked-roles';
 
 /**
  * What was read, or which IAM action to allow so that it can be.
@@ -58,6 +60,8 @@ export interface AccountFacts {
   readonly images?: Readonly<Record<string, Reading<FoundImage>>>;
   /** The load balancer's certificate; null where ACM has none of that ARN, undefined where none is looked for. */
   readonly certificate?: Reading<FoundCertificate | null>;
+  /** Log groups of the needs that exist and that no stack holds, by name. */
+  readonly orphanedLogGroups: Reading<readonly string[]>;
   readonly zones: Reading<readonly Zone[]>;
   /** Names of the zones that offer an EC2 type, by type. */
   readonly zonesOffering: Readonly<Record<string, Reading<readonly string[]>>>;
@@ -76,8 +80,10 @@ export interface BuildFacts {
 /** What an environment asks of its account beside quotas. */
 export interface AccountNeeds {
   readonly region: string;
-  /** Services whose service-linked role is used, with the role's name. */
-  readonly linkedRoles: readonly { readonly service: string; readonly role: string }[];
+  /** Service-linked roles that are used. */
+  readonly linkedRoles: readonly LinkedRole[];
+  /** Log groups that the stacks make under a fixed name. */
+  readonly logGroups: readonly FixedLogGroup[];
   /** Zones of the network, such as `us-east-1a`, in the order of the subnets. */
   readonly zones: readonly string[];
   /** EC2 types, each with the zone that it is placed in. */

@@ -88,8 +88,13 @@ export const ACCOUNT_FINDINGS = {
   }),
   'linked-roles-missing': (f: { roles: string; commands: string }) => ({
     severity: 'warning',
-    title: `Service-linked roles do not exist yet: ${f.roles}; AWS makes them at the first use, if the deploying role may`,
-    remedy: `Create them once, so that the first deployment does not wait for or fail on them: ${f.commands}`,
+    title: `Service-linked roles do not exist yet: ${f.roles}; AWS makes each at the first such call, if the deploying role has iam:CreateServiceLinkedRole`,
+    remedy: `Create them once, so that no first call fails on a role that has just been made: ${f.commands}`,
+  }),
+  'log-groups-orphaned': (f: { groups: string; commands: string }) => ({
+    severity: 'error',
+    title: `Log groups exist that no stack of this environment holds: ${f.groups}; the stacks make groups of these names, and the deployment fails because they exist`,
+    remedy: `Delete what nobody needs: ${f.commands}; or keep them, and add --import-existing-resources to npx cdk deploy, which takes them over as they are (docs/runbook.md, Destroying an environment)`,
   }),
   'cluster-administrator-missing': (f: { role: string; command: string }) => ({
     severity: 'error',

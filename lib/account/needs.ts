@@ -3,35 +3,10 @@ import { adminRole } from '../config/admin-principal';
 import { isOwnCertificate } from '../config/certificate';
 import { runsWorkloads } from '../config/workloads';
 import type { DeploymentPlan } from '../plan/deployment-plan';
+import { fixedLogGroups } from '../plan/log-group-names';
 import type { AccountNeeds } from './facts';
 import { workloadImages } from './images';
-
-type LinkedRole = AccountNeeds['linkedRoles'][number];
-
-/** Roles that AWS makes in an account when a service is first used. (IAM: services that work with IAM.) */
-const LINKED_ROLE = {
-  eks: { service: 'eks.amazonaws.com', role: 'AWSServiceRoleForAmazonEKS' },
-  loadBalancing: {
-    service: 'elasticloadbalancing.amazonaws.com',
-    role: 'AWSServiceRoleForElasticLoadBalancing',
-  },
-  rds: { service: 'rds.amazonaws.com', role: 'AWSServiceRoleForRDS' },
-  scaling: {
-    service: 'sagemaker.application-autoscaling.amazonaws.com',
-    role: 'AWSServiceRoleForApplicationAutoScaling_SageMakerEndpoint',
-  },
-} as const satisfies Record<string, LinkedRole>;
-
-function linkedRoles({ environment, topology }: DeploymentPlan): LinkedRole[] {
-  const scales = topology.endpoints.some(
-    ({ scaling: { kind } }) => kind === 'instances' || kind === 'provisioned-concurrency',
-  );
-  return [
-    ...(environment.platform.enabled ? [LINKED_ROLE.eks, LINKED_ROLE.loadBalancing] : []),
-    ...(environment.database.enabled ? [LINKED_ROLE.rds] : []),
-    ...(scales ? [LINKED_ROLE.scaling] : []),
-  ];
-}
+import { linkedRoles } from './linked-roles';
 
 /** The cluster's administrator; of another account only where it is certain that the two differ. */
 function clusterAdministrator({ environment, target }: DeploymentPlan): AccountNeeds['adminRole'] {
@@ -70,6 +45,7 @@ export function accountNeeds(plan: DeploymentPlan): AccountNeeds {
   return {
     region: target.region,
     linkedRoles: linkedRoles(plan),
+    logGroups: fixedLogGroups(plan),
     zones,
     instances:
       workbench.trainer && firstZone !== undefined

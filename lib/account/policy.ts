@@ -1,6 +1,7 @@
 import { adminRole } from '../config/admin-principal';
 import { isOwnCertificate } from '../config/certificate';
 import type { Environment } from '../config/schema';
+import { environmentPrefix } from '../plan/names';
 import { collectorPolicy } from '../quotas/live/policy';
 import { ACCOUNT_LIMITS } from './findings';
 import { workloadImages } from './images';
@@ -66,7 +67,12 @@ export function accountPolicy(environment: Environment, partition = '*'): Accoun
   return [
     allow(
       'ReadAccountFacts',
-      ['ec2:DescribeAvailabilityZones', 'ec2:DescribeInstanceTypeOfferings', 'lambda:GetAccountSettings'],
+      [
+        'ec2:DescribeAvailabilityZones',
+        'ec2:DescribeInstanceTypeOfferings',
+        'lambda:GetAccountSettings',
+        'logs:DescribeLogGroups',
+      ],
       '*',
     ),
     allow('ReadServiceLinkedRoles', ['iam:GetRole'], role('aws-service-role/*')),
@@ -85,6 +91,11 @@ export function accountPolicy(environment: Environment, partition = '*'): Accoun
       'ReadBootstrapVersion',
       ['ssm:GetParameter'],
       arn('ssm', `parameter${ACCOUNT_LIMITS.bootstrap.parameter}`),
+    ),
+    allow(
+      'SeeLogGroupsOfStacks',
+      ['cloudformation:ListStackResources'],
+      arn('cloudformation', `stack/${environmentPrefix(environment.name)}-*`),
     ),
     allow('SeeEnvironments', ['cloudformation:DescribeStacks'], arn('cloudformation', 'stack/mini-xdr-*')),
   ];

@@ -1,4 +1,6 @@
 import type { ACMClient } from '@aws-sdk/client-acm';
+import type { CloudFormationClient } from '@aws-sdk/client-cloudformation';
+import type { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
 import {
   DescribeAvailabilityZonesCommand,
   DescribeInstanceTypeOfferingsCommand,
@@ -12,15 +14,18 @@ import type { AccountFacts, AccountNeeds, AccountPlan, Zone } from './facts';
 import { ACCOUNT_LIMITS } from './findings';
 import { readCertificate } from './read-certificate';
 import { readImage } from './read-images';
+import { readOrphanedLogGroups } from './read-log-groups';
 import { reading } from './reading';
 
 /** Clients of the environment's region, with credentials of its account. */
 export interface AccountClients {
   readonly acm: ACMClient;
+  readonly cloudFormation: CloudFormationClient;
   readonly ec2: EC2Client;
   readonly ecr: ECRClient;
   readonly iam: IAMClient;
   readonly lambda: LambdaClient;
+  readonly logs: CloudWatchLogsClient;
   readonly ssm: SSMClient;
 }
 
@@ -148,7 +153,7 @@ async function readPlatform(
 }
 
 /**
- * Reads what an environment needs to know of its account: at most ten requests and a few for each image, most of them
+ * Reads what an environment needs to know of its account: some twenty requests and a few for each image, most of them
  * side by side. Never throws for what cannot be read: that is a reading of its own, with the IAM action that was wanting.
  */
 export async function readAccountFacts(
@@ -157,18 +162,20 @@ export async function readAccountFacts(
   { accountPlan = 'unknown', now = new Date(), signal }: ReadFactsOptions = {},
 ): Promise<AccountFacts> {
   const types = [...new Set(needs.instances.map(({ instanceType }) => instanceType))];
-  const [bootstrapVersion, lambdaConcurrency, zones, roles, offerings, platform] = await Promise.all([
-    readBootstrap(clients, signal),
-    readLambda(clients, signal),
-    readZones(clients, signal),
-    Promise.all(
-      needs.linkedRoles.map(
-        async ({ service, role }) => [service, await readLinkedRole(clients, role, signal)] as const,
+  const [bootstrapVersion, lambdaConcurrency, zones, roles, offerings, platform, orphanedLogGroups] =
+    await Promise.all([
+      readBootstrap(clients, signal),
+      readLambda(clients, signal),
+      readZones(clients, signal),
+      Promise.all(
+        needs.linkedRoles.map(
+          async ({ service, role }) => [service, await readLinkedRole(clients, role, signal)] as const,
+        ),
       ),
-    ),
-    Promise.all(types.map(async (type) => [type, await readOffering(clients, type, signal)] as const)),
-    readPlatform(needs, clients, now, signal),
-  ]);
+      Promise.all(types.map(async (type) => [type, await readOffering(clients, type, signal)] as const)),
+      readPlatform(needs, clients, now, signal),
+      readOrphanedLogGroups(clients, needs.logGroups, signal),
+    ]);
   return {
     bootstrapVersion,
     lambdaConcurrency,
@@ -176,6 +183,7 @@ export async function readAccountFacts(
     serviceLinkedRoles: Object.fromEntries(roles),
     zonesOffering: Object.fromEntries(offerings),
     ...platform,
+    orphanedLogGroups,
     accountPlan,
   };
 }

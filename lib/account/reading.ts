@@ -3,12 +3,14 @@ import type { Reading } from './facts';
 /** Every IAM action that reading the facts takes. */
 export const ACCOUNT_ACTIONS = [
   'acm:DescribeCertificate',
+  'cloudformation:ListStackResources',
   'ec2:DescribeAvailabilityZones',
   'ec2:DescribeInstanceTypeOfferings',
   'ecr:BatchGetImage',
   'ecr:GetDownloadUrlForLayer',
   'iam:GetRole',
   'lambda:GetAccountSettings',
+  'logs:DescribeLogGroups',
   'ssm:GetParameter',
 ] as const;
 type AccountAction = (typeof ACCOUNT_ACTIONS)[number];

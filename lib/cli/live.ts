@@ -1,10 +1,11 @@
+import { setMaxListeners } from 'node:events';
 import { accountVerdict, accountFindings } from '../account/account-findings';
 import { buildFindings, readBuildFacts } from '../account/build-findings';
-import { type AllAccountClients, accountClients } from '../account/clients';
+import { accountClients } from '../account/clients';
 import { isDeployed } from '../account/deployed';
 import type { AccountFinding } from '../account/findings';
 import { accountNeeds } from '../account/needs';
-import { readAccountFacts } from '../account/read-facts';
+import { type AccountClients, readAccountFacts } from '../account/read-facts';
 import { type Target, loadEnvironment, resolveTarget } from '../config/load';
 import type { Environment } from '../config/schema';
 import { type Verdict } from '../plan/deployment-plan';
@@ -41,7 +42,7 @@ export interface LivePlanned extends Planned {
 /** Those whose deployment is certain not to be there; of the others nothing is counted twice. */
 async function notDeployed(
   environments: readonly Environment[],
-  { cloudFormation }: AllAccountClients,
+  { cloudFormation }: AccountClients,
   signal: AbortSignal,
 ): Promise<Environment[]> {
   const deployed = await Promise.all(
@@ -87,6 +88,8 @@ export async function planLive(options: LiveOptions, cdk: CdkEnvironment, io: Io
   const needs = accountNeeds(plan);
   const clients = accountClients(region, options.profile);
   const signal = AbortSignal.timeout(options.deadline * 1000);
+  // Every call under way listens to it, and Node takes more than ten for a leak.
+  setMaxListeners(0, signal);
   const [facts, neighbours] = await Promise.all([
     readAccountFacts(needs, clients, { accountPlan: environment.accountPlan, now: io.now(), signal }),
     notDeployed(neighboursOf(environment, target), clients, signal),

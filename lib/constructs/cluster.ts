@@ -6,6 +6,7 @@ import { Construct } from 'constructs';
 import { acknowledge } from '../compliance/acknowledge';
 import type { Environment } from '../config/schema';
 import { runsWorkloads } from '../config/workloads';
+import { clusterLogGroup } from '../plan/log-group-names';
 import { environmentPrefix } from '../plan/names';
 import { ClusterAdministrator } from './cluster-administrator';
 import { EncryptionKey } from './encryption-key';
@@ -68,7 +69,7 @@ export class Cluster extends Construct {
     const logGroup = new ServiceLogGroup(this, 'ControlPlaneLogs', {
       environment,
       encryptionKey: key,
-      logGroupName: `/aws/eks/${name}/cluster`,
+      logGroupName: clusterLogGroup(environment.name),
     });
     this.cluster = new eks.Cluster(this, 'Cluster', {
       clusterName: name,

@@ -6,6 +6,7 @@ import * as rds from 'aws-cdk-lib/aws-rds';
 import { Construct } from 'constructs';
 import { acknowledge } from '../compliance/acknowledge';
 import type { Environment } from '../config/schema';
+import { DATABASE_LOGS, databaseLogGroup } from '../plan/log-group-names';
 import { environmentPrefix } from '../plan/names';
 import { DATABASE_PORT } from '../workloads/names';
 import { DatabaseConnectAccess, MASTER_USER, databaseUser } from './database-connect-access';
@@ -20,9 +21,6 @@ import { findingsOf } from './finding-ids';
 import { ServiceLogGroup } from './log-group';
 import { removalPolicyOf } from './removal-policy';
 import { CLUSTER_SUBNETS, DATA_SUBNETS } from './subnets';
-
-/** Log files that RDS for PostgreSQL can export. */
-const EXPORTED_LOGS = ['postgresql', 'upgrade'];
 
 export interface DatabaseProps {
   readonly environment: Environment;
@@ -63,12 +61,12 @@ export class Database extends Construct implements ec2.IConnectable {
       environment,
       description: 'Database, its logs and its secret',
     });
-    const logGroups = EXPORTED_LOGS.map(
+    const logGroups = DATABASE_LOGS.map(
       (log) =>
         new ServiceLogGroup(this, `Log-${log}`, {
           environment,
           encryptionKey: this.key,
-          logGroupName: `/aws/rds/instance/${name}/${log}`,
+          logGroupName: databaseLogGroup(environment.name, log),
         }),
     );
     this.connections = this.admitCluster(props);
@@ -187,7 +185,7 @@ export class Database extends Construct implements ec2.IConnectable {
         parameterGroup: new DatabaseParameters(this, 'Parameters', { environment }),
       }),
       autoMinorVersionUpgrade: false,
-      cloudwatchLogsExports: EXPORTED_LOGS,
+      cloudwatchLogsExports: [...DATABASE_LOGS],
       enablePerformanceInsights: true,
       performanceInsightEncryptionKey: this.key,
       monitoringInterval: Duration.minutes(1),

@@ -5,13 +5,11 @@ import * as logs from 'aws-cdk-lib/aws-logs';
 import * as wafv2 from 'aws-cdk-lib/aws-wafv2';
 import { Construct } from 'constructs';
 import type { Environment } from '../config/schema';
+import { webAclLogGroup } from '../plan/log-group-names';
 import { environmentPrefix } from '../plan/names';
 import { EncryptionKey } from './encryption-key';
 import { ServiceLogGroup } from './log-group';
 import { webAclRules } from './web-acl-rules';
-
-/** WAF delivers to no log group of another name (AWS WAF guide, "Sending logs to a CloudWatch Logs log group"). */
-const LOG_GROUP_PREFIX = 'aws-waf-logs-';
 
 /** Headers that hold credentials, and so stay out of the logs. */
 const SECRET_HEADERS = ['authorization', 'cookie'];
@@ -51,7 +49,7 @@ export class WebAcl extends Construct {
     const logGroup = new ServiceLogGroup(this, 'Log', {
       environment,
       encryptionKey: new EncryptionKey(this, 'Key', { environment, description: 'Logs of the web ACL' }),
-      logGroupName: `${LOG_GROUP_PREFIX}${environmentPrefix(environment.name)}`,
+      logGroupName: webAclLogGroup(environment.name),
     });
     const delivery = this.allowDelivery(logGroup);
     const logging = new wafv2.CfnLoggingConfiguration(this, 'Logging', {

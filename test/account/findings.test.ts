@@ -5,7 +5,7 @@ import { freePlanFindings } from '../../lib/account/free-plan';
 import { accountNeeds } from '../../lib/account/needs';
 import { environmentNames } from '../../lib/config/load';
 import { build, planOf, shippedPlan, templatesOf, shippedTemplates } from '../support/app-environment';
-import { environmentWith } from '../stacks/infrastructure';
+import { environmentWith, infrastructureWith } from '../stacks/infrastructure';
 
 const known = <T>(value: T): Reading<T> => ({ known: true, value });
 const denied = (action: string): Reading<never> => ({ known: false, action, reason: 'denied' });
@@ -13,9 +13,10 @@ const denied = (action: string): Reading<never> => ({ known: false, action, reas
 const NEEDS: AccountNeeds = {
   region: 'us-east-1',
   linkedRoles: [
-    { service: 'eks.amazonaws.com', role: 'AWSServiceRoleForAmazonEKS' },
-    { service: 'rds.amazonaws.com', role: 'AWSServiceRoleForRDS' },
+    { service: 'eks.amazonaws.com', role: 'AWSServiceRoleForAmazonEKS', madeBy: 'eks:CreateCluster' },
+    { service: 'rds.amazonaws.com', role: 'AWSServiceRoleForRDS', madeBy: 'rds:CreateDBInstance' },
   ],
+  logGroups: [],
   zones: ['us-east-1a', 'us-east-1b'],
   instances: [{ instanceType: 'm5.xlarge', zone: 'us-east-1a' }],
   cluster: true,
@@ -38,6 +39,7 @@ const ZONES = [
 const GOOD: AccountFacts = {
   bootstrapVersion: known(21),
   lambdaConcurrency: known(1000),
+  orphanedLogGroups: known([]),
   serviceLinkedRoles: { 'eks.amazonaws.com': known(true), 'rds.amazonaws.com': known(true) },
   zones: known(ZONES),
   zonesOffering: { 'm5.xlarge': known(['us-east-1a', 'us-east-1b']) },
@@ -137,6 +139,18 @@ describe.each<[string, Case, string[], ReturnType<typeof accountVerdict>]>([
     { needs: { cluster: false, adminRole: undefined }, facts: { adminRole: undefined } },
     [],
     'fits',
+  ],
+  [
+    'has a log group that the stacks are to make',
+    { facts: { orphanedLogGroups: known(['/aws/eks/mini-xdr-dev/cluster']) } },
+    ['log-groups-orphaned'],
+    'blocked',
+  ],
+  [
+    'hides its log groups',
+    { facts: { orphanedLogGroups: denied('logs:DescribeLogGroups') } },
+    ['account-fact-unknown'],
+    'unknown',
   ],
   [
     'has the Lambda concurrency of a new one',
@@ -274,6 +288,17 @@ describe('a finding', () => {
     );
   });
 
+  it('gives the commands that delete log groups which are left, and the option that keeps them', () => {
+    const [found] = judge({ facts: { orphanedLogGroups: known(['/aws/eks/a/cluster', 'aws-waf-logs-a']) } });
+
+    expect(found?.title).toContain('/aws/eks/a/cluster, aws-waf-logs-a;');
+    expect(found?.remedy).toContain(
+      'aws logs delete-log-group --region us-east-1 --log-group-name /aws/eks/a/cluster; ' +
+        'aws logs delete-log-group --region us-east-1 --log-group-name aws-waf-logs-a;',
+    );
+    expect(found?.remedy).toContain('--import-existing-resources');
+  });
+
   it('names the spelling of the administrator that EKS takes', () => {
     const [differs] = judge({ facts: { adminRole: known('role/administrator') } });
     expect(differs?.remedy).toBe('Set platform.adminPrincipal to role/administrator');
@@ -328,8 +353,51 @@ describe('the needs of an environment', () => {
     const roles = (name: string) => accountNeeds(shippedPlan(name)).linkedRoles.map(({ service }) => service);
     const platform = ['eks.amazonaws.com', 'elasticloadbalancing.amazonaws.com', 'rds.amazonaws.com'];
 
-    expect(roles('dev')).toEqual(platform);
+    expect(roles('dev')).toEqual([...platform, 'events.amazonaws.com']);
     expect(roles('prod')).toEqual([...platform, 'sagemaker.application-autoscaling.amazonaws.com']);
+  });
+
+  it('are the role of alarm actions wherever an alarm of the templates acts on EC2', () => {
+    for (const name of environmentNames()) {
+      const acting = JSON.stringify(shippedTemplates(name)).includes(':automate:');
+      const roles = accountNeeds(shippedPlan(name)).linkedRoles.map(({ role }) => role);
+      expect([name, roles.includes('AWSServiceRoleForCloudWatchEvents')]).toEqual([name, acting]);
+    }
+  });
+
+  it('are the log groups that the templates name, each of the stack that has it', () => {
+    const byName = (a: { name: string }, b: { name: string }) => (a.name < b.name ? -1 : 1);
+    for (const environment of environmentNames()) {
+      const named = Object.entries(shippedTemplates(environment)).flatMap(([stack, { Resources }]) =>
+        Object.values(Resources).flatMap(({ Type, Properties }) =>
+          Type === 'AWS::Logs::LogGroup' && typeof Properties?.['LogGroupName'] === 'string'
+            ? [{ name: Properties['LogGroupName'], stack: `mini-xdr-${environment}-${stack}` }]
+            : [],
+        ),
+      );
+      const { logGroups } = accountNeeds(shippedPlan(environment));
+
+      expect(logGroups.toSorted(byName)).toEqual(named.sort(byName));
+      expect(named.length).toBeGreaterThan(3);
+    }
+  });
+
+  it('are that of the web ACL too, where the load balancer faces the internet', () => {
+    const platform = {
+      certificateArn: 'arn:aws:acm:us-east-1:111122223333:certificate/0f1e2d3c',
+      loadBalancer: { internetFacing: true, allowedCidrs: ['203.0.113.0/24'], rateLimitPer5Minutes: 2000 },
+    };
+    const { Resources } = infrastructureWith({ platform }).platform.toJSON() as {
+      Resources: Record<string, { Properties?: { LogGroupName?: unknown } }>;
+    };
+    const named = Object.values(Resources).flatMap(({ Properties }) => Properties?.LogGroupName ?? []);
+    const { logGroups } = accountNeeds({
+      ...shippedPlan('dev'),
+      environment: environmentWith({ platform }),
+    });
+
+    expect(logGroups.map(({ name }) => name)).toEqual(expect.arrayContaining(named));
+    expect(named).toContain('aws-waf-logs-mini-xdr-dev');
   });
 
   it('are the database as the environment sizes it', () => {

@@ -23,6 +23,7 @@ const BACKEND: RegistryImage = {
 const NEEDS: AccountNeeds = {
   region: 'us-east-1',
   linkedRoles: [],
+  logGroups: [],
   zones: [],
   instances: [],
   cluster: true,
@@ -32,6 +33,7 @@ const NEEDS: AccountNeeds = {
 const FACTS: AccountFacts = {
   bootstrapVersion: known(21),
   lambdaConcurrency: known(1000),
+  orphanedLogGroups: known([]),
   serviceLinkedRoles: {},
   zones: known([]),
   zonesOffering: {},

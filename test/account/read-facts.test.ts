@@ -7,9 +7,10 @@ import { type AccountSetup, accountStandIn } from './stand-in';
 const NEEDS: AccountNeeds = {
   region: 'us-east-1',
   linkedRoles: [
-    { service: 'eks.amazonaws.com', role: 'AWSServiceRoleForAmazonEKS' },
-    { service: 'rds.amazonaws.com', role: 'AWSServiceRoleForRDS' },
+    { service: 'eks.amazonaws.com', role: 'AWSServiceRoleForAmazonEKS', madeBy: 'eks:CreateCluster' },
+    { service: 'rds.amazonaws.com', role: 'AWSServiceRoleForRDS', madeBy: 'rds:CreateDBInstance' },
   ],
+  logGroups: [{ name: '/aws/eks/mini-xdr-dev/cluster', stack: 'mini-xdr-dev-Platform' }],
   zones: ['us-east-1a', 'us-east-1b'],
   instances: [{ instanceType: 'm5.xlarge', zone: 'us-east-1a' }],
   cluster: true,
@@ -54,6 +55,7 @@ it('reads what an account is like, over all pages', async () => {
     },
     zonesOffering: { 'm5.xlarge': { known: true, value: ['us-east-1a', 'us-east-1b', 'us-east-1c'] } },
     adminRole: { known: true, value: 'role/administrator' },
+    orphanedLogGroups: { known: true, value: [] },
     accountPlan: 'unknown',
   });
 });
@@ -129,6 +131,68 @@ it('asks neither registry nor ACM where the environment has no images and no cer
   expect(actions.filter((action) => /^(ecr|acm):/.test(action))).toEqual([]);
 });
 
+describe('a log group that the stacks are to make', () => {
+  const GROUPS = ['Platform', 'Data'].map((stack) => ({
+    name: `/aws/${stack}`,
+    stack: `mini-xdr-dev-${stack}`,
+  }));
+  const [cluster, database] = ['/aws/Platform', '/aws/Data'] as const;
+  const orphaned = async (setup: AccountSetup) =>
+    (await read(setup, undefined, { logGroups: GROUPS })).facts.orphanedLogGroups;
+
+  it.each<[string, AccountSetup, string[]]>([
+    ['is not there', {}, []],
+    ['is there under a longer name', { logGroups: [`${cluster}-2`, `/before${cluster}`] }, []],
+    [
+      'is left of stacks that are gone',
+      { logGroups: [`${cluster}-2`, cluster, database] },
+      [cluster, database],
+    ],
+    [
+      'is there and its stack has another',
+      {
+        logGroups: [cluster],
+        stacks: { 'mini-xdr-dev-Platform': [['another', 'CREATE_COMPLETE']] },
+      },
+      [cluster],
+    ],
+    [
+      'was kept when its stack gave it up',
+      {
+        logGroups: [cluster],
+        stacks: { 'mini-xdr-dev-Platform': [[cluster, 'DELETE_SKIPPED']] },
+      },
+      [cluster],
+    ],
+    [
+      'is held by its stack, on a later page',
+      {
+        logGroups: [cluster],
+        stacks: {
+          'mini-xdr-dev-Platform': [
+            ['another', 'CREATE_COMPLETE'],
+            [cluster, 'UPDATE_COMPLETE'],
+          ],
+        },
+      },
+      [],
+    ],
+  ])('%s', async (_name, setup, expected) => {
+    expect(await orphaned(setup)).toEqual({ known: true, value: expected });
+  });
+
+  it.each([
+    ['logs:DescribeLogGroups', {}],
+    ['cloudformation:ListStackResources', { logGroups: [cluster] }],
+  ])('is not known where %s is denied', async (action, setup) => {
+    expect(await orphaned({ ...setup, denied: [action] })).toEqual({
+      known: false,
+      action,
+      reason: 'denied',
+    });
+  });
+});
+
 it('takes no action but those of its policy, and takes them all', async () => {
   const { setup, digest } = singleImage({ architecture: 'amd64', os: 'linux' });
   const image = {
@@ -138,7 +202,8 @@ it('takes no action but those of its policy, and takes them all', async () => {
     own: true,
     stated: ['amd64'],
   } as const;
-  const { actions } = await read(setup, undefined, {
+  const logGroups = NEEDS.logGroups.map(({ name }) => name);
+  const { actions } = await read({ ...setup, logGroups }, undefined, {
     images: { nodes: 'amd64', inRegistry: [image], elsewhere: [] },
     certificate: 'arn:aws:acm:us-east-1:111122223333:certificate/0f1e2d3c',
   });

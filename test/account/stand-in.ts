@@ -1,6 +1,8 @@
 import { type IncomingMessage, createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { ACMClient } from '@aws-sdk/client-acm';
+import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
+import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
 import { EC2Client } from '@aws-sdk/client-ec2';
 import { ECRClient } from '@aws-sdk/client-ecr';
 import { IAMClient } from '@aws-sdk/client-iam';
@@ -16,6 +18,10 @@ export interface AccountSetup extends RegistrySetup {
   readonly lambdaConcurrency?: number;
   /** Roles that exist, as `PATH/NAME`, such as `AWSServiceRoleForRDS` or `operations/administrator`. */
   readonly roles?: readonly string[];
+  /** Names of log groups. */
+  readonly logGroups?: readonly string[];
+  /** What stacks hold, by name of the stack: physical ids, each on a page of its own, and states. */
+  readonly stacks?: Readonly<Record<string, readonly (readonly [id: string, status: string])[]>>;
   /** Zones by name: id and state. */
   readonly zones?: Readonly<Record<string, readonly [id: string, state: string]>>;
   /** Zones that offer each type, each on a page of its own. */
@@ -85,11 +91,39 @@ function offerings({ offerings: all = {} }: AccountSetup, form: URLSearchParams)
   );
 }
 
+function logGroups({ logGroups: all = [] }: AccountSetup, body: string): Answer {
+  const { logGroupNamePrefix, limit } = JSON.parse(body) as { logGroupNamePrefix: string; limit: number };
+  const found = all.filter((name) => name.startsWith(logGroupNamePrefix)).toSorted();
+  return json(200, { logGroups: found.slice(0, limit).map((logGroupName) => ({ logGroupName })) });
+}
+
+function stackResources({ stacks = {} }: AccountSetup, form: URLSearchParams): Answer {
+  const name = form.get('StackName') ?? '';
+  const held = stacks[name];
+  if (held === undefined) {
+    const message = `Stack with id ${name} does not exist`;
+    return xml(
+      400,
+      `<ErrorResponse><Error><Code>ValidationError</Code><Message>${message}</Message></Error></ErrorResponse>`,
+    );
+  }
+  const page = Number(form.get('NextToken') ?? 0);
+  const [id, status] = held[page] ?? [];
+  const member = `<PhysicalResourceId>${id}</PhysicalResourceId><ResourceStatus>${status}</ResourceStatus>`;
+  const next = page + 1 < held.length ? `<NextToken>${page + 1}</NextToken>` : '';
+  return xml(
+    200,
+    `<ListStackResourcesResponse><ListStackResourcesResult><StackResourceSummaries><member>${member}</member>` +
+      `</StackResourceSummaries>${next}</ListStackResourcesResult></ListStackResourcesResponse>`,
+  );
+}
+
 /** Services that are asked in AWS JSON, by what stands before the operation. */
 const JSON_SERVICES: Readonly<Record<string, string>> = {
   AmazonSSM: 'ssm',
   AmazonEC2ContainerRegistry_V20150921: 'ecr',
   CertificateManager: 'acm',
+  Logs_20140328: 'logs',
 };
 
 /** The IAM action of a request, in whichever of the four protocols it comes. */
@@ -101,7 +135,8 @@ function actionOf({ url = '', headers }: IncomingMessage, form: URLSearchParams)
     return `${JSON_SERVICES[service] ?? service}:${operation}`;
   }
   const action = form.get('Action') ?? '';
-  return `${action === 'GetRole' ? 'iam' : 'ec2'}:${action}`;
+  const others: Readonly<Record<string, string>> = { GetRole: 'iam', ListStackResources: 'cloudformation' };
+  return `${others[action] ?? 'ec2'}:${action}`;
 }
 
 /** A refusal as each service words it. */
@@ -112,7 +147,7 @@ function refusal(action: string): Answer {
   if (service === 'lambda') {
     return json(403, { Message: action }, { 'x-amzn-errortype': 'AccessDeniedException' });
   }
-  if (service === 'iam') {
+  if (service === 'iam' || service === 'cloudformation') {
     return xml(
       403,
       '<ErrorResponse><Error><Code>AccessDenied</Code><Message>no</Message></Error></ErrorResponse>',
@@ -138,6 +173,8 @@ function answer(
   if (action === 'lambda:GetAccountSettings') {
     return json(200, { AccountLimit: { ConcurrentExecutions: setup.lambdaConcurrency ?? 1000 } });
   }
+  if (action === 'logs:DescribeLogGroups') return logGroups(setup, body);
+  if (action === 'cloudformation:ListStackResources') return stackResources(setup, form);
   if (action === 'iam:GetRole') return role(setup, form.get('RoleName') ?? '');
   if (action === 'ec2:DescribeAvailabilityZones') return zones(setup);
   if (action === 'ec2:DescribeInstanceTypeOfferings') return offerings(setup, form);
@@ -185,10 +222,12 @@ export async function accountStandIn(setup: AccountSetup) {
   };
   const clients: AccountClients = {
     acm: new ACMClient(settings),
+    cloudFormation: new CloudFormationClient(settings),
     ec2: new EC2Client(settings),
     ecr: new ECRClient(settings),
     iam: new IAMClient(settings),
     lambda: new LambdaClient(settings),
+    logs: new CloudWatchLogsClient(settings),
     ssm: new SSMClient(settings),
   };
   const close = async () =>

@@ -56,6 +56,8 @@ export interface StandInAccount {
   readonly reservedConcurrency: number;
   /** Ids of KMS keys, AWS managed ones included. */
   readonly kmsKeys: readonly string[];
+  /** Names of log groups. */
+  readonly logGroups: readonly string[];
   /** Items of EC2's answers, as they stand in its XML. */
   readonly ec2: {
     readonly vpcs: readonly AwsObject[];
@@ -120,6 +122,7 @@ export function newAccount(): StandInAccount {
     targetGroups: [],
     scalableTargets: [],
     reservedConcurrency: 0,
+    logGroups: [],
     kmsKeys: ['aws-ebs', 'aws-lambda', 'aws-rds'],
     ec2: {
       vpcs: [{ vpcId: 'vpc-default', isDefault: true }],

@@ -172,6 +172,15 @@ export const SERVICES: Readonly<Record<string, Handlers>> = {
       },
     }),
   },
+  logs: {
+    DescribeLogGroups: ({ logGroups }, { logGroupNamePrefix, limit }) => ({
+      logGroups: logGroups
+        .filter((name) => name.startsWith(String(logGroupNamePrefix)))
+        .toSorted()
+        .slice(0, Number(limit ?? 50))
+        .map((logGroupName) => ({ logGroupName })),
+    }),
+  },
   kms: {
     ListKeys: ({ kmsKeys }, { Marker, Limit }) => {
       const { items, next } = page(kmsKeys, Marker, Number(Limit ?? 100));

@@ -1,0 +1,64 @@
+import type { Environment } from '../config/schema';
+import type { DeploymentPlan } from './deployment-plan';
+import { environmentPrefix } from './names';
+
+/** Log files that RDS for PostgreSQL can export. */
+export const DATABASE_LOGS = ['postgresql', 'upgrade'] as const;
+
+/** Group that EKS writes the logs of the control plane to. */
+export function clusterLogGroup(environment: string): string {
+  return `/aws/eks/${environmentPrefix(environment)}/cluster`;
+}
+
+/** Group that RDS exports a log file of the database to. */
+export function databaseLogGroup(environment: string, log: (typeof DATABASE_LOGS)[number]): string {
+  return `/aws/rds/instance/${environmentPrefix(environment)}/${log}`;
+}
+
+/**
+ * Group of the web ACL. WAF delivers to no log group without this prefix. (AWS WAF guide, "Sending logs to a CloudWatch
+ * Logs log group".)
+ */
+export function webAclLogGroup(environment: string): string {
+  return `aws-waf-logs-${environmentPrefix(environment)}`;
+}
+
+/** A log group whose name a service dictates, and the stack that makes it. */
+export interface FixedLogGroup {
+  readonly name: string;
+  readonly stack: string;
+}
+
+const hasWebAcl = ({ platform }: Environment) => platform.loadBalancer.internetFacing;
+
+/**
+ * Every log group of an environment that has a fixed name. CloudFormation cannot make one that exists: a group that
+ * outlived its stack, or that a service made again. EKS does so when the last logs of a deleted cluster arrive.
+ * (terraform-aws-modules/terraform-aws-eks issues 920, 2446 and 2763.)
+ */
+export function fixedLogGroups({
+  environment,
+  topology,
+}: Pick<DeploymentPlan, 'environment' | 'topology'>): FixedLogGroup[] {
+  const { name, platform, database } = environment;
+  const groupsOf = (stack: string, names: readonly string[]) =>
+    names.map((group) => ({ name: group, stack: `${environmentPrefix(name)}-${stack}` }));
+  return [
+    ...groupsOf(
+      'Serving',
+      topology.endpoints.map((endpoint) => `/aws/sagemaker/Endpoints/${endpoint.name}`),
+    ),
+    ...(database.enabled
+      ? groupsOf(
+          'Data',
+          DATABASE_LOGS.map((log) => databaseLogGroup(name, log)),
+        )
+      : []),
+    ...(platform.enabled
+      ? groupsOf('Platform', [
+          clusterLogGroup(name),
+          ...(hasWebAcl(environment) ? [webAclLogGroup(name)] : []),
+        ])
+      : []),
+  ];
+}
