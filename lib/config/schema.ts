@@ -170,27 +170,12 @@ const sections = z.strictObject({
     storageGb: z.int().min(20).max(65536),
     multiAz: z.boolean(),
     backupDays: z.int().min(1).max(35),
-    parameterGroup: z
-      .enum(['own', 'rds-default'])
-      .default('own')
-      .describe(
-        "settings of PostgreSQL: a group of the environment's own, or RDS's, which forces TLS too and logs less",
-      ),
-    connectTo: z
-      .enum(['instance', 'user'])
-      .default('instance')
-      .describe(
-        'what permissions to connect name: the user and the instance, or the user, whom this environment alone has, so ' +
-          'that they hold for an instance restored under another id',
-      ),
     slowStatementMs: z
       .int()
       .min(-1)
       .max(2_147_483_647)
       .default(1000)
-      .describe(
-        'milliseconds from which a statement is logged with its text; 0 logs all of them, -1 none; own group only',
-      ),
+      .describe('milliseconds from which a statement is logged with its text; 0 logs all of them, -1 none'),
   }),
   workbench: z.strictObject({
     notebook: z.boolean(),

@@ -2,9 +2,6 @@ import { ArnFormat, Stack } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type * as rds from 'aws-cdk-lib/aws-rds';
 import type { Construct } from 'constructs';
-import { acknowledge } from '../compliance/acknowledge';
-import type { Environment } from '../config/schema';
-import { wildcardResource } from './finding-ids';
 
 /** Name of the user that RDS makes with the instance; it holds `rds_superuser`. Another name replaces the instance. */
 export const MASTER_USER = 'xdr_admin';
@@ -22,42 +19,34 @@ export function databaseUser(environment: string, workload: string): string {
 }
 
 export interface DatabaseConnectAccessProps {
-  readonly environment: Environment;
   readonly instance: rds.DatabaseInstance;
   /** PostgreSQL user that has been granted `rds_iam`. */
   readonly user: string;
 }
 
 /**
- * To connect as one user with a token in place of a password. IAM names an instance by the id that RDS gives it, which
- * a restored instance does not keep: `database.connectTo` says whether that id is named, or the user alone, whom no
- * other environment has. It stands in the instance's own stack: an id exported to another stack could not change
- * while it is used there.
+ * To connect to one instance as one user, with a token in place of a password. IAM names the instance by the id that RDS
+ * gives it, which a restored instance does not keep. The policy is in the instance's own stack, because an id that is
+ * exported to another stack cannot change while it is used there.
  */
 export class DatabaseConnectAccess extends iam.ManagedPolicy {
   /** @throws Error for the master user, whose password stops working with `rds_iam`, and for what names no user */
-  constructor(scope: Construct, id: string, { environment, instance, user }: DatabaseConnectAccessProps) {
+  constructor(scope: Construct, id: string, { instance, user }: DatabaseConnectAccessProps) {
     if (!USER_NAME.test(user) || user === MASTER_USER) {
       throw new Error(
         `No workload connects to the database as "${user}": give a user of its own, in lower-case letters, digits and ` +
           `underscores, other than the master user ${MASTER_USER}`,
       );
     }
-    const anyInstance = environment.database.connectTo === 'user';
     const userArn = Stack.of(scope).formatArn({
       service: 'rds-db',
       resource: 'dbuser',
-      resourceName: `${anyInstance ? '*' : instance.instanceResourceId}/${user}`,
+      resourceName: `${instance.instanceResourceId}/${user}`,
       arnFormat: ArnFormat.COLON_RESOURCE_NAME,
     });
     super(scope, id, {
       description: `To connect to the database as ${user}`,
       statements: [new iam.PolicyStatement({ actions: ['rds-db:connect'], resources: [userArn] })],
-    });
-    if (!anyInstance) return;
-    acknowledge(this, {
-      id: wildcardResource(userArn),
-      reason: `${user} is a user of this environment's database alone, and of what is restored from it, under another id.`,
     });
   }
 }

@@ -21,22 +21,12 @@ function groupFaults(group: rds.CfnDBParameterGroup): string[] {
     : [`it accepts connections without TLS: ${FORCE_TLS} is ${shown(given)}, not "1"`];
 }
 
-/** What is expected of the databases under a scope. */
-export interface DatabaseRule {
-  /** RDS's default group will do, which forces TLS since PostgreSQL 15 as long as the instance names no other. */
-  readonly forcedByDefault: boolean;
+/** Whether it is one of these groups; RDS's default group, which nobody can edit, is none. */
+function isOneOf(name: Json, groups: readonly rds.CfnDBParameterGroup[]): boolean {
+  return name !== undefined && groups.some((group) => shown(name).includes(`\${${group.node.path}.`));
 }
 
-function forcesTls(name: Json, groups: readonly rds.CfnDBParameterGroup[], rule: DatabaseRule): boolean {
-  if (name === undefined) return rule.forcedByDefault;
-  return groups.some((group) => shown(name).includes(`\${${group.node.path}.`));
-}
-
-function instanceFaults(
-  instance: rds.CfnDBInstance,
-  groups: readonly rds.CfnDBParameterGroup[],
-  rule: DatabaseRule,
-): string[] {
+function instanceFaults(instance: rds.CfnDBInstance, groups: readonly rds.CfnDBParameterGroup[]): string[] {
   const { PubliclyAccessible, StorageEncrypted, DBParameterGroupName } = propertiesOf(instance);
   return [
     ...(PubliclyAccessible === false || PubliclyAccessible === 'false'
@@ -45,7 +35,7 @@ function instanceFaults(
     ...(isTrue(StorageEncrypted)
       ? []
       : [`its storage is not encrypted: StorageEncrypted is ${shown(StorageEncrypted)}, not true`]),
-    ...(forcesTls(DBParameterGroupName, groups, rule)
+    ...(isOneOf(DBParameterGroupName, groups)
       ? []
       : [`it does not use its own parameter group, which forces TLS, but ${shown(DBParameterGroupName)}`]),
   ];
@@ -57,12 +47,12 @@ function instanceFaults(
  *
  * @returns one sentence for each fault, with what was found and what has to be there
  */
-export function databaseFaults(scope: IConstruct, rule: DatabaseRule): string[] {
+export function databaseFaults(scope: IConstruct): string[] {
   const resources = scope.node.findAll();
   const groups = resources.filter((found) => found instanceof rds.CfnDBParameterGroup);
   const instances = resources.filter((found) => found instanceof rds.CfnDBInstance);
   return [
     ...groups.flatMap((group) => groupFaults(group)),
-    ...instances.flatMap((instance) => instanceFaults(instance, groups, rule)),
+    ...instances.flatMap((instance) => instanceFaults(instance, groups)),
   ].map((fault) => `The database is not safe to deploy, as ${fault}. Take back what changes it.`);
 }

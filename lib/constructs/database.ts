@@ -45,7 +45,6 @@ export class Database extends Construct implements ec2.IConnectable {
   readonly backendUser: string;
   /** Its identifier, which is fixed. */
   readonly identifier: string;
-  private readonly environment: Environment;
   private readonly key: EncryptionKey;
   private readonly credentialsAccess: DatabaseCredentialsAccess;
   private readonly instance: rds.DatabaseInstance;
@@ -54,7 +53,6 @@ export class Database extends Construct implements ec2.IConnectable {
     super(scope, id);
     const { environment } = props;
     const name = environmentPrefix(environment.name);
-    this.environment = environment;
     this.identifier = name;
     this.backendUser = databaseUser(environment.name, 'backend');
     this.key = new EncryptionKey(this, 'Key', {
@@ -79,8 +77,7 @@ export class Database extends Construct implements ec2.IConnectable {
     this.instance.node.addDependency(...logGroups);
     this.keepSubnetsWith(environment);
     acknowledgeFindings(this.instance, environment);
-    const forcedByDefault = environment.database.parameterGroup === 'rds-default';
-    this.node.addValidation({ validate: () => databaseFaults(this, { forcedByDefault }) });
+    this.node.addValidation({ validate: () => databaseFaults(this) });
   }
 
   /** Host and port. */
@@ -107,7 +104,7 @@ export class Database extends Construct implements ec2.IConnectable {
     const id = `ConnectAccess-${user}`;
     const access =
       (this.node.tryFindChild(id) as DatabaseConnectAccess | undefined) ??
-      new DatabaseConnectAccess(this, id, { environment: this.environment, instance: this.instance, user });
+      new DatabaseConnectAccess(this, id, { instance: this.instance, user });
     role.addManagedPolicy(access);
   }
 
@@ -156,7 +153,7 @@ export class Database extends Construct implements ec2.IConnectable {
   }
 
   private createInstance(name: string, { environment, vpc }: DatabaseProps): rds.DatabaseInstance {
-    const { instanceType, storageGb, multiAz, backupDays, parameterGroup } = environment.database;
+    const { instanceType, storageGb, multiAz, backupDays } = environment.database;
     const { deletionProtection, onRemoval } = environment.protection;
     return new rds.DatabaseInstance(this, 'Instance', {
       instanceIdentifier: name,
@@ -181,9 +178,7 @@ export class Database extends Construct implements ec2.IConnectable {
       deleteAutomatedBackups: onRemoval === 'destroy',
       deletionProtection,
       removalPolicy: removalPolicyOf(environment, { snapshots: true }),
-      ...(parameterGroup === 'own' && {
-        parameterGroup: new DatabaseParameters(this, 'Parameters', { environment }),
-      }),
+      parameterGroup: new DatabaseParameters(this, 'Parameters', { environment }),
       autoMinorVersionUpgrade: false,
       cloudwatchLogsExports: [...DATABASE_LOGS],
       enablePerformanceInsights: true,

@@ -47,14 +47,11 @@ function statusFound(status: string | undefined): Found {
     : failed(detail, 'follow docs/runbook.md#database-differs');
 }
 
-/** What a template that names no group gets is a group of RDS's. */
 function parametersFound({ DBParameterGroups: groups = [] }: DBInstance, own: string | undefined): Found[] {
-  const group = groups.find(({ DBParameterGroupName: name = '' }) =>
-    own === undefined ? name.startsWith('default.') : name === own,
-  );
+  const group = groups.find(({ DBParameterGroupName: name }) => name === own);
   if (group === undefined) {
     const live = groups.map(({ DBParameterGroupName: name }) => name).join(', ');
-    return compare('its parameter group', live || undefined, own ?? "RDS's default", BY_HAND);
+    return compare('its parameter group', live || undefined, own, BY_HAND);
   }
   const { ParameterApplyStatus: status } = group;
   switch (status) {

@@ -28,9 +28,7 @@ function given(settings: Partial<Environment['database']> = {}): Given {
   const app = new App();
   const stack = new Stack(app, 'Data', { env: { region: 'us-east-1' } });
   const vpc = new ec2.Vpc(stack, 'Vpc', { natGateways: 0, subnetConfiguration: SUBNETS });
-  const environment = environmentWith({
-    database: { parameterGroup: 'own', connectTo: 'instance', ...settings },
-  });
+  const environment = environmentWith({ database: settings });
   const database = new Database(stack, 'Database', { environment, vpc });
   const instance = database.node.findAll().find((construct) => construct instanceof rds.CfnDBInstance);
   if (instance === undefined) throw new Error('no instance');
@@ -54,7 +52,6 @@ describe('a planted fault of the database', () => {
   it('is none in the database as it is', () => {
     expect(rulesAgainst(given().app)).toEqual([]);
     expect(() => given().app.synth()).not.toThrow();
-    expect(() => given({ parameterGroup: 'rds-default' }).app.synth()).not.toThrow();
   });
 
   it.each<[string, (planted: Given) => void]>([
@@ -93,12 +90,6 @@ describe('a planted fault of the database', () => {
     plant(planted);
 
     expect(() => planted.app.synth()).toThrow(message);
-  });
-
-  it("stops synthesis where RDS's default group is to do and the instance names another", () => {
-    const { app, instance } = given({ parameterGroup: 'rds-default' });
-    instance.addPropertyOverride('DBParameterGroupName', 'another');
-    expect(() => app.synth()).toThrow('which forces TLS, but "another"');
   });
 
   it('stops the gate in whatever database it is', () => {
@@ -146,14 +137,6 @@ describe('the grant to connect', () => {
 
     const id = { 'Fn::GetAtt': [stack.resolve(instance.logicalId) as string, 'DbiResourceId'] };
     expect(users(stack)).toEqual([dbUser(':dbuser:', id, '/xdr_dev_backend')]);
-  });
-
-  it('is for one user, whom no other environment has, where restored instances are to count too', () => {
-    const { app, stack, database } = given({ connectTo: 'user' });
-    database.grantConnect(role(stack), database.backendUser);
-
-    expect(users(stack)).toEqual([dbUser(':dbuser:*/xdr_dev_backend')]);
-    expect(findings(app).filter(({ rule }) => rule.includes('dbuser'))).toEqual([]);
   });
 
   it.each(['xdr_admin', '*', 'xdr_*', 'xdr_backend/x', 'Xdr', ''])('refuses the user %p', (user) => {

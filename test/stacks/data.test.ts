@@ -33,12 +33,11 @@ describe('the database', () => {
   });
 
   it('has settings of its own: TLS and salted passwords only, connections and slow statements logged', () => {
-    const own = infrastructureWith({ database: { parameterGroup: 'own' } }).data;
-    const [[id, group]] = Object.entries(propertiesOf(own, 'AWS::RDS::DBParameterGroup')) as [
+    const [[id, group]] = Object.entries(propertiesOf(data, 'AWS::RDS::DBParameterGroup')) as [
       [string, Record<string, unknown>],
     ];
 
-    expect(onlyOne(own, INSTANCE)['DBParameterGroupName']).toEqual({ Ref: id });
+    expect(instance['DBParameterGroupName']).toEqual({ Ref: id });
     expect(group).toMatchObject({
       Family: 'postgres17',
       Parameters: {
@@ -50,12 +49,6 @@ describe('the database', () => {
       },
     });
     expect(group).not.toHaveProperty('DBParameterGroupName');
-  });
-
-  it("has RDS's settings, which force TLS since PostgreSQL 15, where the environment asks for no more", () => {
-    expect(instance).not.toHaveProperty('DBParameterGroupName');
-    expect(Number(String(instance['EngineVersion']).split('.')[0])).toBeGreaterThanOrEqual(15);
-    data.resourceCountIs('AWS::RDS::DBParameterGroup', 0);
   });
 
   it('runs the minor version that the template says, and RDS moves it to no other', () => {
@@ -169,7 +162,6 @@ describe('the database', () => {
   ] as const)('on %s is outlived by no group that it needs, and outlives none', (onRemoval, policy) => {
     const { data: changed } = infrastructureWith({
       protection: { onRemoval, deletionProtection: false },
-      database: { parameterGroup: 'own' },
     });
 
     for (const type of ['AWS::RDS::DBParameterGroup', 'AWS::RDS::DBSubnetGroup', 'AWS::EC2::SecurityGroup']) {
@@ -186,7 +178,6 @@ describe('the database', () => {
         storageGb: 250,
         multiAz: true,
         backupDays: 21,
-        parameterGroup: 'own',
         slowStatementMs: -1,
       },
     });

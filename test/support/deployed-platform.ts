@@ -67,20 +67,17 @@ function platformResources(name: string): StackResources {
   };
 }
 
-function dataResources(name: string, { database }: Environment): StackResources {
-  const own = database.parameterGroup === 'own';
+function dataResources(name: string): StackResources {
   return {
     Instance: {
       type: 'AWS::RDS::DBInstance',
       physical: name,
       properties: {
         EngineVersion: '17.9',
-        ...(own ? { DBParameterGroupName: { Ref: 'Parameters' } } : {}),
+        DBParameterGroupName: { Ref: 'Parameters' },
       },
     },
-    ...(own
-      ? { Parameters: { type: 'AWS::RDS::DBParameterGroup', physical: 'own-group', properties: {} } }
-      : {}),
+    Parameters: { type: 'AWS::RDS::DBParameterGroup', physical: 'own-group', properties: {} },
   };
 }
 
@@ -111,7 +108,7 @@ export function deployedPlatform(environment: Environment): DeployedPlatform {
   return {
     stacks: {
       [`${name}-Platform`]: platformResources(name),
-      [`${name}-Data`]: dataResources(name, environment),
+      [`${name}-Data`]: dataResources(name),
     },
     cluster: {
       name,
@@ -150,7 +147,7 @@ export function deployedPlatform(environment: Environment): DeployedPlatform {
       BackupRetentionPeriod: database.backupDays,
       DBParameterGroups: {
         DBParameterGroup: {
-          DBParameterGroupName: database.parameterGroup === 'own' ? 'own-group' : 'default.postgres17',
+          DBParameterGroupName: 'own-group',
           ParameterApplyStatus: 'in-sync',
         },
       },

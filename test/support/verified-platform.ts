@@ -21,7 +21,6 @@ export const FULL: Environment = {
     certificateArn: CERTIFICATE,
     workloads: { ...DEV.platform.workloads, images: { backend: IMAGE, frontend: IMAGE } },
   },
-  database: { ...DEV.database, parameterGroup: 'own' },
   protection: { ...DEV.protection, deletionProtection: true },
 };
 /** Neither certificate nor images. */

@@ -1,5 +1,5 @@
 import { about, said } from '../support/verified';
-import { BARE, FULL, examined } from '../support/verified-platform';
+import { FULL, examined } from '../support/verified-platform';
 
 /** What an instance that is otherwise is found to be. */
 async function findingOf(properties: object, environment = FULL) {
@@ -54,12 +54,6 @@ describe('verifying the database', () => {
       PendingModifiedValues: { DBInstanceClass: 'db.t4g.small', MasterUserPassword: 'hidden' },
     });
     expect(text).toBe('changes wait for the maintenance window: DBInstanceClass, MasterUserPassword');
-  });
-
-  it("takes RDS's own group where the environment has none, and no other", async () => {
-    expect((await examined({ environment: BARE })).verdict).toBe('ok');
-    const { text } = await findingOf(group('somebody', 'in-sync'), BARE);
-    expect(text).toBe("its parameter group is somebody, planned RDS's default");
   });
 
   it('misses an instance that was deleted beside its stack', async () => {

@@ -32,9 +32,6 @@ export const dev: EnvironmentInput = {
     storageGb: 20,
     multiAz: false,
     backupDays: 7,
-    // Both forgo what simulators of AWS, on which dev can be tried, do not have. RDS's group forces TLS as well.
-    parameterGroup: 'rds-default',
-    connectTo: 'user',
   },
   workbench: {
     notebook: true,

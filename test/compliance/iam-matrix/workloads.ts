@@ -51,9 +51,8 @@ function forNoPod(app: Deployed): Denied[] {
 export function backendRows(app: Deployed): RoleRows {
   const { arn, permissions, plan } = app;
   const inference = permissions.reference('Serving.InferenceFunction', 'Arn');
-  const { name: environment, database: settings } = plan.environment;
-  const restoredToo = settings.connectTo === 'user';
-  const instanceId = restoredToo ? '*' : permissions.reference('Data.DatabaseInstance', 'DbiResourceId');
+  const { name: environment } = plan.environment;
+  const instanceId = permissions.reference('Data.DatabaseInstance', 'DbiResourceId');
   const user = (id: string, name: string) => arn('rds-db', `dbuser:${id}/${name}`);
   const backendUser = `xdr_${environment}_backend`;
   return {
@@ -88,7 +87,7 @@ export function backendRows(app: Deployed): RoleRows {
           user('db-1', 'xdr_admin'),
           user(instanceId, `${backendUser}2`),
           user('db-ANOTHER', 'xdr_another_backend'),
-          ...(restoredToo ? [] : [user('db-ANOTHER', backendUser)]),
+          user('db-ANOTHER', backendUser),
         ],
       },
       {
