@@ -139,6 +139,21 @@ describe('the database', () => {
     expect(instance['MonitoringInterval']).toBe(60);
   });
 
+  it('is made after the permissions of that role, which RDS checks: they are part of the role', () => {
+    const role = (instance['MonitoringRoleArn'] as { 'Fn::GetAtt': [string, string] })['Fn::GetAtt'][0];
+
+    expect(propertiesOf(data, 'AWS::IAM::Role')[role]).toMatchObject({
+      Policies: [
+        {
+          PolicyDocument: {
+            Statement: [{ Action: expect.arrayContaining(['logs:CreateLogGroup', 'logs:PutLogEvents']) }],
+          },
+        },
+      ],
+    });
+    data.resourceCountIs('AWS::IAM::Policy', 0);
+  });
+
   it.each([
     ['destroy', 'Delete', 'Delete', true],
     ['snapshot', 'Snapshot', 'Snapshot', false],
