@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { adminPrincipalSchema } from './admin-principal';
 import { certificateSchema } from './certificate';
-import { DATABASE_FAMILIES, databaseMemoryBytes } from './database-class';
+import { databaseSchema } from './database-schema';
 import { checkDelivery, deliverySchema } from './delivery-schema';
 import { estimatesSchema } from './estimates-schema';
 import { inferenceSchema } from './inference-schema';
@@ -159,24 +159,7 @@ const sections = z.strictObject({
     loadBalancer: loadBalancerSchema,
     workloads: workloadsSchema,
   }),
-  database: z.strictObject({
-    enabled: z.boolean(),
-    instanceType: z
-      .string()
-      .refine(
-        (name) => databaseMemoryBytes(name) !== undefined,
-        `an RDS class such as db.t4g.micro, of the families ${DATABASE_FAMILIES.join(', ')}`,
-      ),
-    storageGb: z.int().min(20).max(65536),
-    multiAz: z.boolean(),
-    backupDays: z.int().min(1).max(35),
-    slowStatementMs: z
-      .int()
-      .min(-1)
-      .max(2_147_483_647)
-      .default(1000)
-      .describe('milliseconds from which a statement is logged with its text; 0 logs all of them, -1 none'),
-  }),
+  database: databaseSchema,
   workbench: z.strictObject({
     notebook: z.boolean(),
     notebookInstanceType: instanceType,

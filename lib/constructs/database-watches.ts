@@ -13,6 +13,8 @@ const CONNECTIONS_SHARE = 0.5;
 
 /** What is left for the page cache of the operating system; with less the instance is about to swap. */
 const FREE_MEMORY_SHARE = 0.05;
+
+/** Of the storage that the instance is made with: RDS grows it at the same share. One that has grown says so once more. */
 const FREE_STORAGE_SHARE = 0.1;
 
 function memoryWatches(database: Database, instanceType: string): Watch[] {

@@ -153,7 +153,7 @@ export class Database extends Construct implements ec2.IConnectable {
   }
 
   private createInstance(name: string, { environment, vpc }: DatabaseProps): rds.DatabaseInstance {
-    const { instanceType, storageGb, multiAz, backupDays } = environment.database;
+    const { instanceType, storageGb, multiAz, backupDays, ...settings } = environment.database;
     const { deletionProtection, onRemoval } = environment.protection;
     return new rds.DatabaseInstance(this, 'Instance', {
       instanceIdentifier: name,
@@ -171,9 +171,12 @@ export class Database extends Construct implements ec2.IConnectable {
       iamAuthentication: true,
       storageType: rds.StorageType.GP3,
       allocatedStorage: storageGb,
+      maxAllocatedStorage: settings.maxStorageGb,
       storageEncrypted: true,
       storageEncryptionKey: this.key,
       backupRetention: Duration.days(backupDays),
+      preferredBackupWindow: settings.backupWindow,
+      preferredMaintenanceWindow: settings.maintenanceWindow,
       copyTagsToSnapshot: true,
       deleteAutomatedBackups: onRemoval === 'destroy',
       deletionProtection,

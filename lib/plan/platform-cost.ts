@@ -61,7 +61,12 @@ function databaseItems({ environment: { database } }: PlanningContext, hours: nu
       'RDS PostgreSQL',
       [
         { price: `rds.${database.instanceType}`, what: 'instance hours', expected: copies * hours },
-        { price: 'rds.gp3', what: 'GB of storage', expected: copies * database.storageGb },
+        {
+          price: 'rds.gp3',
+          what: 'GB of storage',
+          expected: copies * database.storageGb,
+          max: copies * (database.maxStorageGb ?? database.storageGb),
+        },
         { price: 'secretsmanager.secret', what: 'secrets', expected: 1 },
         KEY,
         alarms(ALARMS.database),

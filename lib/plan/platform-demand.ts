@@ -64,12 +64,21 @@ function nodeUses({ platform, network }: Environment): Use[] {
   return [{ key: QUOTA.standardVcpus, steady: vcpus, peak: vcpus, surge }];
 }
 
+function databaseUses({ database }: Environment): Use[] {
+  if (!database.enabled) return [];
+  const { storageGb, maxStorageGb = storageGb } = database;
+  return [
+    { key: QUOTA.dbInstances, steady: 1, peak: 1, surge: 0 },
+    { key: QUOTA.dbStorageGb, steady: storageGb, peak: maxStorageGb, surge: 0 },
+  ];
+}
+
 /**
- * What an environment draws on quotas beside its models. Nothing here scales, so steady and peak are one figure, and
- * nodes alone have others beside them while they are replaced.
+ * What an environment draws on quotas beside its models. The storage of the database alone grows by itself, and nodes
+ * alone have others beside them while they are replaced; of everything else steady and peak are one figure.
  */
 export function platformUses(environment: Environment): Use[] {
-  const { platform, database, workbench } = environment;
+  const { platform, workbench } = environment;
   const counts = platformCounts(environment);
   const amounts: [QuotaKey, number][] = [
     [QUOTA.stacks, counts.stacks],
@@ -82,12 +91,6 @@ export function platformUses(environment: Environment): Use[] {
           [QUOTA.targetGroups, 2],
         ] as [QuotaKey, number][])
       : []),
-    ...(database.enabled
-      ? ([
-          [QUOTA.dbInstances, 1],
-          [QUOTA.dbStorageGb, database.storageGb],
-        ] as [QuotaKey, number][])
-      : []),
     ...(workbench.trainer
       ? ([[QUOTA.standardVcpus, ec2Vcpus(workbench.trainerInstanceType)]] as [QuotaKey, number][])
       : []),
@@ -98,5 +101,6 @@ export function platformUses(environment: Environment): Use[] {
       .filter(([, amount]) => amount > 0)
       .map(([key, amount]) => ({ key, steady: amount, peak: amount, surge: 0 })),
     ...nodeUses(environment),
+    ...databaseUses(environment),
   ];
 }

@@ -110,7 +110,9 @@ describe.each([
     expect(billed('cloudwatch.alarm')).toBe(count('AWS::CloudWatch::Alarm'));
     expect(billed('kms.key')).toBe(count('AWS::KMS::Key'));
     expect(billed('vpc.nat') / 730).toBe(count('AWS::EC2::NatGateway'));
-    expect(billed('rds.gp3')).toBe((drawn(templates).get(QUOTA.dbStorageGb)?.peak ?? 0) * (multiAz ? 2 : 1));
+    expect(billed('rds.gp3')).toBe(
+      (drawn(templates).get(QUOTA.dbStorageGb)?.steady ?? 0) * (multiAz ? 2 : 1),
+    );
   });
 
   it('keeps the logical ids of everything that holds state', () => {

@@ -86,7 +86,7 @@ describe('a configuration error', () => {
     [
       'a part in place of a group',
       { database: [] },
-      /^database: given \[\]; allowed is a group of enabled, instanceType, storageGb, multiAz, backupDays/,
+      /^database: given \[\]; allowed is a group of enabled, instanceType, storageGb, maxStorageGb, multiAz/,
     ],
     [
       'a group that is missing',
@@ -101,7 +101,7 @@ describe('a configuration error', () => {
     [
       'an unknown key in a record',
       { limits: { 'ec2/L-1216C47A': { valu: 3 } } },
-      /^limits\["ec2\/L-1216C47A"\]\.valu: unknown key; known here: value, reserved$/,
+      /^limits\["ec2\/L-1216C47A"\]\.valu: unknown key; known here: value, usage, reserved$/,
     ],
     [
       'a value in a record',

@@ -186,13 +186,27 @@ describe('the database', () => {
     }
   });
 
-  it('takes size, zones, backups and what counts as slow from the configuration', () => {
+  it('is changed at once, and not in its maintenance window: nothing says otherwise', () => {
+    // CloudFormation reference of AWS::RDS::DBInstance, ApplyImmediately: the default is true.
+    expect(instance).not.toHaveProperty('ApplyImmediately');
+    expect(instance['PreferredMaintenanceWindow']).toBe('sun:07:00-sun:08:00');
+  });
+
+  it('does not grow where the configuration names no maximum', () => {
+    const { data: fixed } = infrastructureWith({ database: { maxStorageGb: undefined } });
+    expect(onlyOne(fixed, INSTANCE)).not.toHaveProperty('MaxAllocatedStorage');
+  });
+
+  it('takes size, zones, backups, windows and what counts as slow from the configuration', () => {
     const { data: changed } = infrastructureWith({
       database: {
         instanceType: 'db.m8g.large',
         storageGb: 250,
+        maxStorageGb: 500,
         multiAz: true,
         backupDays: 21,
+        backupWindow: '22:30-23:15',
+        maintenanceWindow: 'mon:01:00-mon:01:30',
         slowStatementMs: -1,
       },
     });
@@ -200,8 +214,11 @@ describe('the database', () => {
     expect(onlyOne(changed, INSTANCE)).toMatchObject({
       DBInstanceClass: 'db.m8g.large',
       AllocatedStorage: '250',
+      MaxAllocatedStorage: 500,
       MultiAZ: true,
       BackupRetentionPeriod: 21,
+      PreferredBackupWindow: '22:30-23:15',
+      PreferredMaintenanceWindow: 'mon:01:00-mon:01:30',
     });
     expect(onlyOne(changed, 'AWS::RDS::DBParameterGroup')['Parameters']).toMatchObject({
       log_min_duration_statement: '-1',

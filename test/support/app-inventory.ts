@@ -142,7 +142,17 @@ export function inventory(templates: Templates): Map<QuotaKey, Drawn> {
     [QUOTA.loadBalancers, count('AWS::ElasticLoadBalancingV2::LoadBalancer')],
     [QUOTA.targetGroups, count('AWS::ElasticLoadBalancingV2::TargetGroup')],
     [QUOTA.dbInstances, databases.length],
-    [QUOTA.dbStorageGb, sum(databases.map(({ properties }) => Number(properties['AllocatedStorage'])))],
+    [
+      QUOTA.dbStorageGb,
+      {
+        steady: sum(databases.map(({ properties }) => Number(properties['AllocatedStorage']))),
+        peak: sum(
+          databases.map(({ properties: { AllocatedStorage, MaxAllocatedStorage = AllocatedStorage } }) =>
+            Number(MaxAllocatedStorage),
+          ),
+        ),
+      },
+    ],
     ...networkCounts(templates),
     ...workbenchCounts(templates),
     ...servingCounts(templates),

@@ -30,6 +30,7 @@ export const dev: EnvironmentInput = {
     enabled: true,
     instanceType: 'db.t4g.micro',
     storageGb: 20,
+    maxStorageGb: 40,
     multiAz: false,
     backupDays: 7,
   },

@@ -26,7 +26,14 @@ export const prod: EnvironmentInput = {
     kubernetesVersion: '1.36',
     peakNodeVcpus: 4,
   },
-  database: { enabled: true, instanceType: 'db.t4g.small', storageGb: 100, multiAz: true, backupDays: 30 },
+  database: {
+    enabled: true,
+    instanceType: 'db.t4g.small',
+    storageGb: 100,
+    maxStorageGb: 200,
+    multiAz: true,
+    backupDays: 30,
+  },
   workbench: {
     notebook: false,
     notebookInstanceType: 'ml.t3.medium',

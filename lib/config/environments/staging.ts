@@ -29,7 +29,14 @@ export const staging: EnvironmentInput = {
     kubernetesVersion: '1.36',
     peakNodeVcpus: 4,
   },
-  database: { enabled: true, instanceType: 'db.t4g.micro', storageGb: 20, multiAz: true, backupDays: 14 },
+  database: {
+    enabled: true,
+    instanceType: 'db.t4g.micro',
+    storageGb: 20,
+    maxStorageGb: 40,
+    multiAz: true,
+    backupDays: 14,
+  },
   workbench: {
     notebook: false,
     notebookInstanceType: 'ml.t3.medium',
