@@ -1,7 +1,7 @@
 import { Duration } from 'aws-cdk-lib';
 import * as scaling from 'aws-cdk-lib/aws-applicationautoscaling';
 import { Construct } from 'constructs';
-import { trackingOf } from '../plan/scaling-tracking';
+import { type TrackedMetric, trackingOf } from '../plan/scaling-tracking';
 import type { EndpointPlan } from '../plan/types';
 import { VARIANT } from './endpoint-variant';
 
@@ -28,16 +28,43 @@ export class EndpointScaling extends Construct {
       minCapacity: tracking.min,
       maxCapacity: tracking.max,
     });
-    new scaling.CfnScalingPolicy(this, 'Tracking', {
-      policyName: 'target-tracking',
-      policyType: 'TargetTrackingScaling',
-      scalingTargetId: target.ref,
-      targetTrackingScalingPolicyConfiguration: {
-        targetValue: tracking.target,
-        predefinedMetricSpecification: { predefinedMetricType: tracking.metric },
-        scaleOutCooldown: COOLDOWN.out.toSeconds(),
-        scaleInCooldown: COOLDOWN.in.toSeconds(),
-      },
+    tracking.policies.forEach(({ name, metric, target: targetValue }) => {
+      new scaling.CfnScalingPolicy(this, name, {
+        policyName: name,
+        policyType: 'TargetTrackingScaling',
+        scalingTargetId: target.ref,
+        targetTrackingScalingPolicyConfiguration: {
+          targetValue,
+          ...specificationOf(metric, plan),
+          scaleOutCooldown: COOLDOWN.out.toSeconds(),
+          scaleInCooldown: COOLDOWN.in.toSeconds(),
+        },
+      });
     });
   }
+}
+
+/** The metric as a policy of the endpoint's variant names it. */
+function specificationOf(
+  metric: TrackedMetric,
+  { name }: EndpointPlan,
+): Pick<
+  scaling.CfnScalingPolicy.TargetTrackingScalingPolicyConfigurationProperty,
+  'predefinedMetricSpecification' | 'customizedMetricSpecification'
+> {
+  if ('predefined' in metric) {
+    return { predefinedMetricSpecification: { predefinedMetricType: metric.predefined } };
+  }
+  return {
+    customizedMetricSpecification: {
+      namespace: metric.namespace,
+      metricName: metric.custom,
+      dimensions: [
+        { name: 'EndpointName', value: name },
+        { name: 'VariantName', value: VARIANT },
+      ],
+      statistic: 'Average',
+      unit: 'Percent',
+    },
+  };
 }

@@ -14,6 +14,9 @@ const P95_OVER_MEAN = Math.log(20);
 /** A fleet is planned to be busy for at most this share of the time, whatever the safety factor says. */
 const MAX_UTILIZATION = 0.9;
 
+/** vCPUs that the model server of an instance can keep busy: it computes on one thread, however many the type has. */
+const SERVER_VCPUS = 1;
+
 /** Erlang's B formula, one server more: from the share lost with n - 1 servers to that with n. */
 function nextThrottledShare(share: number, n: number, erlangs: number): number {
   return (erlangs * share) / (n + erlangs * share);
@@ -81,6 +84,15 @@ export function targetInvocationsPerMinute(
       ? (busyVcpus(loads, 'peakRps') * 1000) / peakRps
       : loads.reduce((sum, load) => sum + load.profile.serviceMs, 0) / loads.length;
   return Math.max(1, Math.floor(((type.vcpus * 1000) / meanMs / safetyFactor) * 60));
+}
+
+/**
+ * CPU utilisation of the container at which target tracking holds a fleet, in percent of one vCPU: the share of the time
+ * for which the model server is planned to be busy. Invocations say nothing of what SageMaker's own proxy costs, nor of
+ * a batch, which counts as one; the CPU does.
+ */
+export function targetCpuPercent(safetyFactor: number): number {
+  return Math.round(100 * SERVER_VCPUS * Math.min(MAX_UTILIZATION, 1 / safetyFactor));
 }
 
 /** Mean time in ms that a request waits and is served, at 1/safetyFactor utilisation (M/M/1). */

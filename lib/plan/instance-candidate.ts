@@ -1,6 +1,6 @@
 import type { Specialist } from '../../models/catalogue';
 import { type HostingType, QUOTA, endpointQuotaKey } from '../quotas/catalogue';
-import { type Load, instancesFor, targetInvocationsPerMinute, warmP95Ms } from './capacity';
+import { type Load, instancesFor, targetCpuPercent, targetInvocationsPerMinute, warmP95Ms } from './capacity';
 import type { Candidate, PlanningContext } from './candidate';
 import type { Use } from './ledger';
 import { endpointName, typeInName } from './names';
@@ -91,6 +91,7 @@ function endpointPlan(
             type,
             environment.hosting.safetyFactor,
           ),
+          targetCpuPercent: targetCpuPercent(environment.hosting.safetyFactor),
         },
     updateStrategy: rolls ? 'rolling' : 'all-at-once',
     ...(rolls ? { rollingBatch: rollingBatch(size) } : {}),

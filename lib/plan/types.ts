@@ -4,12 +4,14 @@ import type { Specialist } from '../../models/catalogue';
 export type Scaling =
   /** Serverless: AWS starts and stops containers up to `maxConcurrency`; nothing is registered. */
   | { readonly kind: 'on-demand' }
-  /** Target tracking on `sagemaker:variant:DesiredInstanceCount`. */
+  /** Target tracking on `sagemaker:variant:DesiredInstanceCount`, by the target that asks for more instances. */
   | {
       readonly kind: 'instances';
       readonly min: number;
       readonly max: number;
       readonly targetInvocationsPerMinute: number;
+      /** CPU of the container in percent of one vCPU: 200 is two vCPUs busy. */
+      readonly targetCpuPercent: number;
     }
   /** Target tracking on `sagemaker:variant:DesiredProvisionedConcurrency`. */
   | {

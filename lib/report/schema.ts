@@ -14,6 +14,7 @@ const scalingSchema = z.discriminatedUnion('kind', [
     min: z.int(),
     max: z.int(),
     targetInvocationsPerMinute: z.int(),
+    targetCpuPercent: z.int().describe('CPU of the container in percent of one vCPU'),
   }),
   z.strictObject({
     kind: z.literal('provisioned-concurrency'),

@@ -5,7 +5,7 @@ import {
   paginateDescribeScalingPolicies,
 } from '@aws-sdk/client-application-auto-scaling';
 import { VARIANT } from '../constructs/endpoint-variant';
-import { type Tracking, trackingOf } from '../plan/scaling-tracking';
+import { type Tracking, type TrackingPolicy, metricName, trackingOf } from '../plan/scaling-tracking';
 import type { EndpointPlan } from '../plan/types';
 import { everyItem } from '../quotas/live/outcome';
 import { type Check, type Found, checkOf, failed, ok } from './check';
@@ -38,17 +38,30 @@ function targetFound({ min, max }: Tracking, target: ScalableTarget): Found[] {
   ];
 }
 
-function policyFound({ metric, target, dimension }: Tracking, policies: readonly ScalingPolicy[]): Found[] {
-  const own = policies.filter(({ ScalableDimension }) => ScalableDimension === dimension);
-  if (own.length === 0) return [failed('has no scaling policy, so its size never changes', UNREGISTERED)];
-  const tracking = own.some(({ PolicyType, TargetTrackingScalingPolicyConfiguration: config }) => {
-    const type: string | undefined = config?.PredefinedMetricSpecification?.PredefinedMetricType;
-    return PolicyType === 'TargetTrackingScaling' && type === metric && same(config?.TargetValue, target);
-  });
-  return tracking && own.length === 1
-    ? []
-    : [failed(`its policy is not the planned one: ${metric} at ${target}`, REDEPLOY)];
+function isPlanned({ metric, target }: TrackingPolicy, policy: ScalingPolicy): boolean {
+  const { PolicyType, TargetTrackingScalingPolicyConfiguration: config } = policy;
+  const { PredefinedMetricSpecification: predefined, CustomizedMetricSpecification: custom } = config ?? {};
+  const type: string | undefined = predefined?.PredefinedMetricType;
+  const named =
+    'predefined' in metric
+      ? type === metric.predefined
+      : custom?.MetricName === metric.custom && custom.Namespace === metric.namespace;
+  return PolicyType === 'TargetTrackingScaling' && named && same(config?.TargetValue, target);
 }
+
+function policiesFound({ policies: planned, dimension }: Tracking, found: readonly ScalingPolicy[]): Found[] {
+  const own = found.filter(({ ScalableDimension }) => ScalableDimension === dimension);
+  if (own.length === 0) return [failed('has no scaling policy, so its size never changes', UNREGISTERED)];
+  const missing = planned.filter((policy) => !own.some((candidate) => isPlanned(policy, candidate)));
+  if (missing.length > 0) {
+    return [failed(`has no scaling policy as planned: ${missing.map(spell).join(', ')}`, UNREGISTERED)];
+  }
+  return own.length === planned.length
+    ? []
+    : [failed(`has ${own.length} scaling policies, planned ${planned.length}`, REDEPLOY)];
+}
+
+const spell = ({ metric, target }: TrackingPolicy) => `${metricName(metric)} at ${target}`;
 
 function foundOf(
   plan: EndpointPlan,
@@ -66,10 +79,10 @@ function foundOf(
   const target = own.find(({ ScalableDimension }) => ScalableDimension === tracking.dimension);
   if (target === undefined) return [failed(`${tracking.dimension} is not registered`, UNREGISTERED)];
   const policiesOfIt = policies.filter(({ ResourceId }) => ResourceId === id);
-  const wrong = [...targetFound(tracking, target), ...policyFound(tracking, policiesOfIt)];
+  const wrong = [...targetFound(tracking, target), ...policiesFound(tracking, policiesOfIt)];
   return wrong.length > 0
     ? wrong
-    : [ok(`${tracking.min} to ${tracking.max} by ${tracking.metric} at ${tracking.target}, as planned`)];
+    : [ok(`${tracking.min} to ${tracking.max} by ${tracking.policies.map(spell).join(' and ')}, as planned`)];
 }
 
 /** Whether scaling is registered as planned; CloudFormation does not notice when a registration is taken away. */

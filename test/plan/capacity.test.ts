@@ -4,6 +4,7 @@ import {
   concurrencyFor,
   instancesFor,
   serverlessServiceMs,
+  targetCpuPercent,
   targetInvocationsPerMinute,
   throttledShare,
   warmP95Ms,
@@ -82,6 +83,17 @@ describe('a fleet', () => {
     expect(targetInvocationsPerMinute(loads, type('ml.m5.large'), 2)).toBe(2250);
     expect(targetInvocationsPerMinute([load(0, 0, 10)], type('ml.m5.large'), 2)).toBe(6000);
     expect(targetInvocationsPerMinute([load(1, 1, 1e9)], type('ml.m5.large'), 2)).toBe(1);
+  });
+});
+
+describe('the CPU at which a fleet grows', () => {
+  it('is what the one thread of the model server is planned to be busy, so that it is reached on any type', () => {
+    expect(targetCpuPercent(2)).toBe(50);
+    expect(targetCpuPercent(4)).toBe(25);
+  });
+
+  it('stays below the whole thread, where it would never be exceeded', () => {
+    expect(targetCpuPercent(1)).toBe(90);
   });
 });
 

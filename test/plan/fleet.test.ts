@@ -145,6 +145,7 @@ describe('a fleet', () => {
       min: 1,
       max: 6,
       targetInvocationsPerMinute: 12000,
+      targetCpuPercent: 50,
     });
   });
 

@@ -94,25 +94,48 @@ function scalableTarget({ serving, name, variant }: Parts): Resource | undefined
 function scalingOf(parts: Parts): Scaling {
   const target = scalableTarget(parts);
   if (target === undefined) return { kind: parts.variant['ServerlessConfig'] ? 'on-demand' : 'fixed' };
-  const policy = resourcesOf(parts.serving.serving, 'AWS::ApplicationAutoScaling::ScalingPolicy').find(
+  const policies = resourcesOf(parts.serving.serving, 'AWS::ApplicationAutoScaling::ScalingPolicy').filter(
     ({ properties }) => targetOf(properties['ScalingTargetId']) === target.id,
   );
-  const tracking = policy?.properties['TargetTrackingScalingPolicyConfiguration'] as
-    { TargetValue: number; PredefinedMetricSpecification: { PredefinedMetricType: string } } | undefined;
-  if (tracking === undefined) throw new Error(`${target.id} has no target tracking`);
+  const targets = new Map(policies.map(({ properties }) => trackedIn(properties, parts.name)));
   const bounds = {
     min: Number(target.properties['MinCapacity']),
     max: Number(target.properties['MaxCapacity']),
   };
-  const how = `${String(target.properties['ScalableDimension'])} ${tracking.PredefinedMetricSpecification.PredefinedMetricType}`;
-  switch (how) {
-    case 'sagemaker:variant:DesiredInstanceCount SageMakerVariantInvocationsPerInstance':
-      return { kind: 'instances', ...bounds, targetInvocationsPerMinute: tracking.TargetValue };
-    case 'sagemaker:variant:DesiredProvisionedConcurrency SageMakerVariantProvisionedConcurrencyUtilization':
-      return { kind: 'provisioned-concurrency', ...bounds, targetUtilization: tracking.TargetValue };
-    default:
-      throw new Error(`${target.id} scales ${how}`);
+  const invocations = targets.get('SageMakerVariantInvocationsPerInstance');
+  const cpu = targets.get('/aws/sagemaker/Endpoints CPUUtilization');
+  const utilization = targets.get('SageMakerVariantProvisionedConcurrencyUtilization');
+  const how = `${String(target.properties['ScalableDimension'])} ${policies.length}`;
+  if (how === 'sagemaker:variant:DesiredInstanceCount 2' && invocations !== undefined && cpu !== undefined) {
+    return { kind: 'instances', ...bounds, targetInvocationsPerMinute: invocations, targetCpuPercent: cpu };
   }
+  if (how === 'sagemaker:variant:DesiredProvisionedConcurrency 1' && utilization !== undefined) {
+    return { kind: 'provisioned-concurrency', ...bounds, targetUtilization: utilization };
+  }
+  throw new Error(`${target.id} scales ${how}: ${[...targets.keys()].join(', ')}`);
+}
+
+interface TargetTracking {
+  readonly TargetValue: number;
+  readonly PredefinedMetricSpecification?: { readonly PredefinedMetricType: string };
+  readonly CustomizedMetricSpecification?: {
+    readonly Namespace: string;
+    readonly MetricName: string;
+    readonly Statistic: string;
+    readonly Dimensions: readonly { readonly Name: string; readonly Value: string }[];
+  };
+}
+
+/** Metric and target of a policy; a metric that is no average over the endpoint's variant is none that can be read. */
+function trackedIn(properties: Resource['properties'], endpoint: string): [string, number] {
+  const tracking = properties['TargetTrackingScalingPolicyConfiguration'] as TargetTracking;
+  const { PredefinedMetricSpecification: predefined, CustomizedMetricSpecification: custom } = tracking;
+  if (predefined !== undefined) return [predefined.PredefinedMetricType, tracking.TargetValue];
+  const of = custom?.Dimensions.map(({ Name, Value }) => `${Name}=${Value}`).join();
+  if (custom?.Statistic !== 'Average' || of !== `EndpointName=${endpoint},VariantName=AllTraffic`) {
+    throw new Error(`${endpoint} scales by ${JSON.stringify(custom)}`);
+  }
+  return [`${custom.Namespace} ${custom.MetricName}`, tracking.TargetValue];
 }
 
 function updatesOf({ endpoint }: Parts): { updateStrategy: UpdateStrategy; rollingBatch?: RollingBatch } {

@@ -33,7 +33,7 @@ export function dedicated(
     minInstances: 1,
     initialInstances: 1,
     maxInstances: 3,
-    scaling: { kind: 'instances', min: 1, max: 3, targetInvocationsPerMinute: 6000 },
+    scaling: { kind: 'instances', min: 1, max: 3, targetInvocationsPerMinute: 6000, targetCpuPercent: 50 },
     updateStrategy: 'all-at-once',
     p95Ms: 60,
     ...changes,
@@ -46,7 +46,7 @@ export function rolling(specialist: Specialist): InstanceEndpointPlan {
     minInstances: 2,
     initialInstances: 3,
     maxInstances: 5,
-    scaling: { kind: 'instances', min: 2, max: 5, targetInvocationsPerMinute: 4500 },
+    scaling: { kind: 'instances', min: 2, max: 5, targetInvocationsPerMinute: 4500, targetCpuPercent: 50 },
     updateStrategy: 'rolling',
     rollingBatch: { unit: 'instances', size: 1 },
   });

@@ -117,16 +117,21 @@ function addScaling(account: DeployedAccount, { name, scaling }: EndpointPlan): 
     CreationTime: new Date(0),
   };
   account.targets.push({ ...common, MinCapacity: tracking.min, MaxCapacity: tracking.max, RoleARN: 'role' });
-  account.policies.push({
-    ...common,
-    PolicyARN: 'policy',
-    PolicyName: 'target-tracking',
-    PolicyType: 'TargetTrackingScaling',
-    TargetTrackingScalingPolicyConfiguration: {
-      TargetValue: tracking.target,
-      PredefinedMetricSpecification: { PredefinedMetricType: tracking.metric },
-    },
-  });
+  for (const { name: PolicyName, metric, target: TargetValue } of tracking.policies) {
+    account.policies.push({
+      ...common,
+      PolicyARN: 'policy',
+      PolicyName,
+      PolicyType: 'TargetTrackingScaling',
+      TargetTrackingScalingPolicyConfiguration:
+        'predefined' in metric
+          ? { TargetValue, PredefinedMetricSpecification: { PredefinedMetricType: metric.predefined } }
+          : {
+              TargetValue,
+              CustomizedMetricSpecification: { MetricName: metric.custom, Namespace: metric.namespace },
+            },
+    });
+  }
 }
 
 /** An account in which exactly a plan is deployed, with the models of the tree. */

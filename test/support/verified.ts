@@ -37,7 +37,7 @@ export const DEDICATED: EndpointPlan = {
   minInstances: 1,
   initialInstances: 2,
   maxInstances: 4,
-  scaling: { kind: 'instances', min: 1, max: 4, targetInvocationsPerMinute: 900 },
+  scaling: { kind: 'instances', min: 1, max: 4, targetInvocationsPerMinute: 900, targetCpuPercent: 50 },
 };
 export const SHARED: EndpointPlan = {
   ...base,

@@ -28,6 +28,12 @@ function builtStack(name: string, physicalId = (id: string) => id): DeployedStac
   };
 }
 
+interface Configuration {
+  readonly TargetValue: number;
+  readonly PredefinedMetricSpecification?: { readonly PredefinedMetricType: string };
+  readonly CustomizedMetricSpecification?: { readonly MetricName: string; readonly Namespace: string };
+}
+
 describe('what the verification expects is what the stacks build', () => {
   const topology = topologyOf([rolling('ddos'), fixed('general', 1)]);
   const { serving } = servingOnce(topology);
@@ -52,22 +58,31 @@ describe('what the verification expects is what the stacks build', () => {
   it('expects the scaling that is registered', () => {
     const [scaled] = topology.endpoints;
     const target = resourceOf(serving, 'AWS::ApplicationAutoScaling::ScalableTarget').properties;
-    const { TargetTrackingScalingPolicyConfiguration: policy } = resourceOf(
-      serving,
-      'AWS::ApplicationAutoScaling::ScalingPolicy',
-    ).properties as {
-      TargetTrackingScalingPolicyConfiguration: {
-        TargetValue: number;
-        PredefinedMetricSpecification: { PredefinedMetricType: string };
-      };
-    };
-    expect(scaled === undefined ? undefined : trackingOf(scaled.scaling)).toEqual({
+    const registered = resourcesOf(serving, 'AWS::ApplicationAutoScaling::ScalingPolicy').map(
+      ({ properties }) => ({
+        name: properties['PolicyName'],
+        ...(properties['TargetTrackingScalingPolicyConfiguration'] as Configuration),
+      }),
+    );
+    const tracking = scaled === undefined ? undefined : trackingOf(scaled.scaling);
+
+    expect(tracking).toMatchObject({
       dimension: target['ScalableDimension'],
-      metric: policy.PredefinedMetricSpecification.PredefinedMetricType,
-      target: policy.TargetValue,
       min: target['MinCapacity'],
       max: target['MaxCapacity'],
     });
+    expect(tracking?.policies).toEqual(
+      registered.map(
+        ({ name, TargetValue, PredefinedMetricSpecification, CustomizedMetricSpecification: custom }) => ({
+          name,
+          target: TargetValue,
+          metric:
+            custom === undefined
+              ? { predefined: PredefinedMetricSpecification?.PredefinedMetricType }
+              : { custom: custom.MetricName, namespace: custom.Namespace },
+        }),
+      ),
+    );
   });
 
   it('finds the function by the output of the stack, and artifacts where the model store keeps them', () => {

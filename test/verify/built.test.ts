@@ -148,8 +148,20 @@ describe('verifying scaling', () => {
     );
   });
 
-  it('misses a policy, without which nothing ever scales', async () => {
-    expect(await failing(({ policies }) => void policies.pop())).toContain('has no scaling policy');
+  it('misses the policies, without which nothing ever scales', async () => {
+    expect(await failing(({ policies }) => void policies.splice(1))).toContain(
+      'has no scaling policy, so its size never changes',
+    );
+  });
+
+  it('misses one of two policies, and finds one too many', async () => {
+    expect(await failing(({ policies }) => void policies.pop())).toContain(
+      'has no scaling policy as planned: CPUUtilization at 50',
+    );
+    const another = await failing(
+      ({ policies }) => void policies.push({ ...policies[2], PolicyName: 'by hand' }),
+    );
+    expect(another).toContain('has 3 scaling policies, planned 2');
   });
 
   it('catches other bounds, another target and suspended scaling', async () => {
