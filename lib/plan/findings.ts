@@ -98,6 +98,16 @@ export const FINDINGS = {
     title: `${f.endpoint}: an update while endpoints are scaled out would need ${number(f.needed)} of ${f.quota}; ${number(f.left)} are left`,
     remedy: `Deploy changes of its model off-peak, or raise ${f.quota} by ${number(f.needed - f.left)}`,
   }),
+  'single-instance': (f: { endpoint: string; specialists: string; fallback: 'embedded' | 'none' }) => ({
+    severity: 'warning',
+    title: `${f.endpoint}: one instance in one zone serves ${f.specialists}; while it is replaced or its zone fails, ${
+      f.fallback === 'embedded'
+        ? 'calls are answered inside the Lambda, slower and as degraded'
+        : 'calls fail, as inference.fallback is off'
+    }`,
+    remedy:
+      'Set availability.minInstances to 2, which SageMaker spreads over zones; if the plan then does not fit, it names the quota to raise',
+  }),
   'replacement-exceeds-quota': (f: {
     quota: string;
     name: string;

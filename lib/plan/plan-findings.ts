@@ -75,6 +75,26 @@ function scaledOutFindings({ topology, rows }: PlanFacts): Finding[] {
   });
 }
 
+/**
+ * An environment that refuses cold starts promises answers that are always warm. A single instance cannot keep that
+ * through the loss of its zone: SageMaker spreads two or more over zones.
+ */
+function singleInstanceFindings({ topology, environment }: PlanFacts): Finding[] {
+  if (environment.latency.coldStarts !== 'refused') return [];
+  const fallback = environment.inference.fallback ? 'embedded' : 'none';
+  return topology.endpoints.flatMap((endpoint) =>
+    endpoint.mode !== 'serverless' && endpoint.minInstances === 1
+      ? [
+          finding('single-instance', {
+            endpoint: endpoint.name,
+            specialists: endpoint.specialists.join(', '),
+            fallback,
+          }),
+        ]
+      : [],
+  );
+}
+
 function qualityFindings({ rows, snapshot, cost, profiles }: PlanFacts): Finding[] {
   const assumed = rows.filter((row) => row.assumed).length;
   const unverified = cost.lines.filter((line) => line.unverified).map((line) => line.item);
@@ -126,6 +146,7 @@ export function planFindings(facts: PlanFacts): Finding[] {
       ? [finding('budget-exceeded', { budgetUsd, monthlyUsd: cost.total.expected })]
       : []),
     ...scaledOutFindings(facts),
+    ...singleInstanceFindings(facts),
     ...platformFindings(facts),
     ...qualityFindings(facts),
   ];

@@ -1,6 +1,9 @@
 import type { EnvironmentInput } from '../define';
 
-/** Always warm and always protected, in an account of its own that still has AWS's default quotas. */
+/**
+ * Warm and protected, in an account of its own that still has AWS's default quotas. They hold one instance and one more
+ * to grow, not two and one more: so a single instance serves all models, and the plan warns of it.
+ */
 export const prod: EnvironmentInput = {
   name: 'prod',
   region: 'us-east-1',
@@ -12,6 +15,7 @@ export const prod: EnvironmentInput = {
     webattacks: { averageRps: 2, peakRps: 20 },
   },
   latency: { p95Ms: 150, coldStarts: 'refused' },
+  // 2 once the account has 3 of ml.m6g.large for endpoint usage; AWS's default is 2.
   availability: { minInstances: 1, autoscaling: true },
   budget: { monthlyUsd: 700 },
   hosting: {
