@@ -1,6 +1,6 @@
-import { Stack } from 'aws-cdk-lib';
-import type * as ecr from 'aws-cdk-lib/aws-ecr';
-import { DockerImageAsset, Platform } from 'aws-cdk-lib/aws-ecr-assets';
+import { join } from 'node:path';
+import { AssetStaging, Stack } from 'aws-cdk-lib';
+import * as ecr from 'aws-cdk-lib/aws-ecr';
 import { Construct } from 'constructs';
 import { bundleServer } from '../../models/server/bundle';
 import { projectPath } from '../project-path';
@@ -14,8 +14,11 @@ function buildContext(): string {
 }
 
 /**
- * The model server's image for one architecture, as an asset: its tag is the hash of what it is built from, and
- * docker is needed only where it is published.
+ * The model server's image for one architecture, as an asset: its tag is the hash of what it is built from, and a
+ * tool for images is needed only where it is published.
+ *
+ * The CDK's own image asset builds with fixed options for docker, which podman refuses and which do not make the
+ * manifest that SageMaker takes. So the asset is a command: the context's own `build-image.mjs`.
  */
 export class ModelImage extends Construct {
   readonly imageUri: string;
@@ -31,12 +34,21 @@ export class ModelImage extends Construct {
 
   private constructor(scope: Construct, id: string, architecture: ImageArchitecture) {
     super(scope, id);
-    const asset = new DockerImageAsset(this, 'Image', {
-      directory: buildContext(),
-      platform: architecture === 'arm64' ? Platform.LINUX_ARM64 : Platform.LINUX_AMD64,
+    const stack = Stack.of(this);
+    const platform = architecture === 'arm64' ? 'linux/arm64' : 'linux/amd64';
+    const context = new AssetStaging(this, 'Context', { sourcePath: buildContext(), extraHash: platform });
+    const { assetHash } = context;
+    const { imageUri, repositoryName } = stack.synthesizer.addDockerImageAsset({
+      executable: [
+        'node',
+        join(context.relativeStagedPath(stack), 'build-image.mjs'),
+        platform,
+        `mini-xdr-model-server:${assetHash}`,
+      ],
+      sourceHash: assetHash,
       displayName: `Mini-XDR model server (${architecture})`,
     });
-    this.imageUri = asset.imageUri;
-    this.repository = asset.repository;
+    this.imageUri = imageUri;
+    this.repository = ecr.Repository.fromRepositoryName(this, 'Repository', repositoryName);
   }
 }

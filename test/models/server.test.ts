@@ -32,9 +32,10 @@ function digest(folder: string): string[][] {
 }
 
 describe('the build context of the image', () => {
-  it('holds what runs and nothing else, and is the same each time', () => {
+  it('holds what runs, what builds it, and nothing else, and is the same each time', () => {
     expect(digest(bundle).map(([name]) => name)).toEqual([
       'Dockerfile',
+      'build-image.mjs',
       'ort-wasm-simd-threaded.mjs',
       'ort-wasm-simd-threaded.wasm',
       'server.mjs',

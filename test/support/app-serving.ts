@@ -42,7 +42,9 @@ export interface ServingOptions {
 
 interface AssetManifest {
   readonly files: Readonly<Record<string, { readonly source: { readonly path: string } }>>;
-  readonly dockerImages?: Readonly<Record<string, { readonly source: { readonly platform?: string } }>>;
+  readonly dockerImages?: Readonly<
+    Record<string, { readonly source: { readonly executable?: readonly string[] } }>
+  >;
 }
 
 function codeFolder(serving: TemplateJson, { files }: AssetManifest): string {
@@ -77,7 +79,10 @@ export function servingOf(topology: Topology, options: ServingOptions = {}): Ser
     serving: template,
     operations: templateJson(Template.fromStack(operations)),
     platforms: Object.fromEntries(
-      Object.entries(manifest.dockerImages ?? {}).map(([tag, { source }]) => [tag, source.platform ?? '']),
+      Object.entries(manifest.dockerImages ?? {}).map(([tag, { source }]) => [
+        tag,
+        source.executable?.find((word) => word.startsWith('linux/')) ?? '',
+      ]),
     ),
     code: codeFolder(template, manifest),
     servingWaitsFor: serving.dependencies.map(({ stackName }) => stackName),
