@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Builds the model server's image and asks it what SageMaker would, on a read-only root and as its own user.
+# Builds the model server's image and asks it what SageMaker would, on a read-only root and without root's rights: a
+# serverless endpoint leaves a container none.
 # Not part of `npm test`: it needs docker, podman, or buildah (the latter as root, with unshare).
 #
 #   test/image/check-image.sh                      the Dockerfile's own base, from its registry
@@ -24,7 +25,7 @@ trap 'status=$?; $stop; rm -rf "$work"; exit $status' EXIT
 fail() { echo "FAILED: $*" >&2; [ ! -f "$work/log" ] || cat "$work/log" >&2; exit 1; }
 expect() { [ "$2" = "$3" ] && echo "ok: $1: $2" || fail "$1: expected '$3', got '$2'"; }
 
-# An image that holds node with its libraries and the user `node`, as the official images have it.
+# An image that holds node with its libraries.
 local_base() (
   umask 022
   container=$(buildah from scratch)
@@ -33,8 +34,8 @@ local_base() (
   mkdir -p "$root"/usr/local/bin "$root"/etc "$root"/proc "$root"/opt/ml/model
   cp "$node" "$root/usr/local/bin/node"
   ldd "$node" | grep -o '/[^ ]*' | xargs -I{} cp -L --parents {} "$root"
-  echo 'node:x:1000:1000::/:/' >"$root/etc/passwd"
-  echo 'node:x:1000:' >"$root/etc/group"
+  echo 'root:x:0:0::/:/' >"$root/etc/passwd"
+  echo 'root:x:0:' >"$root/etc/group"
   buildah config --env PATH=/usr/local/bin "$container"
   buildah commit --quiet --rm "$container" localhost/mini-xdr-local-base:check >/dev/null
 )
@@ -60,9 +61,9 @@ else
 fi
 expect 'serves several models' "$(label com.amazonaws.sagemaker.capabilities.multi-models)" true
 expect 'takes its port' "$(label com.amazonaws.sagemaker.capabilities.accept-bind-to-port)" true
-expect 'user' "$(user)" node
+expect 'user' "$(user)" root
 
-# Without a container engine: the image's root, mounted read-only in a mount namespace of its own, as its user.
+# Without a container engine: the image's root, mounted read-only in a mount namespace of its own.
 run_chrooted() {
   local container root
   container=$(buildah from --pull-never "$image")
@@ -76,7 +77,7 @@ run_chrooted() {
     # A root that can be written would prove nothing.
     if touch "$1/probe" 2>/dev/null; then echo "the root can be written"; exit 1; fi
     exec env -i PATH=/usr/local/bin SAGEMAKER_BIND_TO_PORT="$3" \
-      "$(command -v chroot)" --userspec=node:node "$1" /usr/local/bin/node /app/server.mjs serve
+      "$(command -v chroot)" --userspec=1000:1000 "$1" /usr/local/bin/node /app/server.mjs serve
   ' sh "$root" "$PWD/models/$model" "$port" >"$work/log" 2>&1 &
   pid=$!
   stop="stop_chrooted $container"
@@ -86,7 +87,8 @@ stop_chrooted() {
   buildah rm "$1" >/dev/null
 }
 run_contained() {
-  container=$("$builder" run --detach --read-only --cap-drop=ALL --security-opt=no-new-privileges --memory=1024m \
+  container=$("$builder" run --detach --read-only --user=1000:1000 --cap-drop=ALL --security-opt=no-new-privileges \
+    --memory=1024m \
     --publish "127.0.0.1:$port:$port" --env "SAGEMAKER_BIND_TO_PORT=$port" \
     --volume "$PWD/models/$model:/opt/ml/model:ro" "$image" serve)
   stop="$builder rm --force $container"

@@ -47,12 +47,12 @@ describe('the build context of the image', () => {
     expect(readFileSync(join(bundle, 'server.mjs'), 'utf8')).not.toContain(dirname(dirname(__dirname)));
   });
 
-  it('declares the capabilities that SageMaker looks for, and an unprivileged user', () => {
+  it('declares the capabilities that SageMaker looks for, and the user that it asks for', () => {
     const dockerfile = readFileSync(join(bundle, 'Dockerfile'), 'utf8');
     expect(dockerfile).toContain('com.amazonaws.sagemaker.capabilities.multi-models=true');
     expect(dockerfile).toContain('com.amazonaws.sagemaker.capabilities.accept-bind-to-port=true');
     expect(dockerfile).toMatch(/^ARG BASE_IMAGE=node:\d+\.\d+\.\d+-bookworm-slim$/m);
-    expect(dockerfile).toMatch(/^USER node$/m);
+    expect(dockerfile.match(/^USER .*$/gm)).toEqual(['USER root']);
   });
 });
 
