@@ -6,6 +6,7 @@ import { counted } from './words';
 
 const TITLES: Readonly<Record<CheckKind, string>> = {
   stack: 'Stacks',
+  image: 'Images',
   endpoint: 'Endpoints',
   scaling: 'Scaling',
   cluster: 'Cluster',

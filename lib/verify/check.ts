@@ -1,6 +1,7 @@
 /** What a check is about. */
 export type CheckKind =
   | 'stack'
+  | 'image'
   | 'endpoint'
   | 'scaling'
   | 'cluster'

@@ -1,14 +1,16 @@
 import * as z from 'zod';
-import { servingStack } from '../predict/locate';
-import { type TemplateResources, readDeployed, referenceSchema } from './deployed-stack';
-import type { Read, Reader } from './reader';
+import { type DeployedStack, type TemplateResources, referenceSchema } from './deployed-stack';
+import type { Read } from './reader';
 
 const endpointSchema = z.object({ EndpointName: z.string(), EndpointConfigName: referenceSchema });
 
 /** Name of the endpoint configuration that the Serving stack created for an endpoint; absent where it created none. */
 export type CreatedConfigs = (endpointName: string) => Read<string>;
 
-/** A physical id of SageMaker is an ARN, whose last part is the name. */
+/**
+ * A physical id of SageMaker is an ARN, whose last part is the name in lower case, whatever the name's own case is.
+ * (prometheus-community/yet-another-cloudwatch-exporter#1178)
+ */
 export function nameIn(arn: string): string {
   return arn.slice(arn.lastIndexOf('/') + 1);
 }
@@ -24,9 +26,12 @@ export function configIds(resources: TemplateResources): ReadonlyMap<string, str
   );
 }
 
-/** Reads which configuration CloudFormation created for which endpoint. */
-export async function readCreatedConfigs(environment: string, reader: Reader): Promise<CreatedConfigs> {
-  const stack = await readDeployed(servingStack(environment), reader);
+/**
+ * Which configuration CloudFormation created for which endpoint.
+ *
+ * @param stack the Serving stack
+ */
+export function createdConfigs(stack: Read<DeployedStack>): CreatedConfigs {
   if (stack.state !== 'known') return () => stack;
   const { resources, physicalId } = stack.value;
   const ids = configIds(resources);

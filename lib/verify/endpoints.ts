@@ -43,10 +43,11 @@ function configFound(plan: EndpointPlan, live: string | undefined, created: Crea
       'deploy the plan of this tree, or name the report of what runs with --current',
     );
   }
-  if (expected.value === live) return ok(`configuration ${expected.value}`);
+  // SageMaker's names are unique in any case. (API: CreateEndpoint, EndpointName.)
+  if (expected.value.toLowerCase() === live?.toLowerCase()) return ok(`configuration ${live}`);
   return failed(
     `runs configuration ${live ?? 'none'}, but the stack created ${expected.value}: its last update was rolled back`,
-    "see the endpoint's alarms and log for why (docs/runbook.md), mend it and deploy again",
+    'delete nothing, and follow docs/runbook.md#rolled-back-by-sagemaker',
   );
 }
 

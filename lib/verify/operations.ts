@@ -4,6 +4,7 @@ import { environmentPrefix } from '../plan/names';
 /** What a permission can be narrowed to. */
 type Reach =
   | 'own-stacks'
+  | 'images'
   | 'endpoints'
   | 'configs'
   | 'models'
@@ -22,6 +23,7 @@ export const VERIFY_ACTIONS = {
   'cloudformation:DescribeStacks': 'own-stacks',
   'cloudformation:GetTemplate': 'own-stacks',
   'cloudformation:ListStackResources': 'own-stacks',
+  'ecr:DescribeImages': 'images',
   'sagemaker:DescribeEndpoint': 'endpoints',
   'sagemaker:DescribeEndpointConfig': 'configs',
   'sagemaker:DescribeModel': 'models',
@@ -45,6 +47,7 @@ const KEPT_OF_STACK_NAME = 24;
 
 const SIDS: Readonly<Record<Reach, string>> = {
   'own-stacks': 'ReadOwnStacks',
+  images: 'ReadImages',
   endpoints: 'ReadEndpoints',
   configs: 'ReadEndpointConfigs',
   models: 'ReadModels',
@@ -73,6 +76,8 @@ export function verifyPolicy({ environment, region, account = '*', partition = '
   const prefix = `${name}-`;
   const arns: Readonly<Record<Reach, string>> = {
     'own-stacks': arn('cloudformation', `stack/${prefix}*`),
+    // The bootstrap names it: cdk-QUALIFIER-container-assets-ACCOUNT-REGION.
+    images: arn('ecr', 'repository/cdk-*-container-assets-*'),
     endpoints: arn('sagemaker', `endpoint/${prefix}*`),
     // CloudFormation names them, by what the environment's stack does not decide.
     configs: arn('sagemaker', 'endpoint-config/*'),

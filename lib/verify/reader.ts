@@ -1,6 +1,7 @@
 import { setMaxListeners } from 'node:events';
 import { ApplicationAutoScalingClient } from '@aws-sdk/client-application-auto-scaling';
 import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
+import { ECRClient } from '@aws-sdk/client-ecr';
 import { EKSClient } from '@aws-sdk/client-eks';
 import { ElasticLoadBalancingV2Client } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { LambdaClient } from '@aws-sdk/client-lambda';
@@ -101,6 +102,7 @@ export function createReader({ region, profile, signal, random }: ReaderOptions)
     sageMaker: new SageMakerClient(config),
     autoScaling: new ApplicationAutoScalingClient(config),
     lambda: new LambdaClient(config),
+    ecr: new ECRClient(config),
     eks: new EKSClient(config),
     loadBalancing: new ElasticLoadBalancingV2Client(config),
     rds: new RDSClient(config),

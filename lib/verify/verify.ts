@@ -1,12 +1,15 @@
 import { SPECIALISTS, type Specialist } from '../../models/catalogue';
 import type { DeploymentPlan } from '../plan/deployment-plan';
 import { askThroughUrl } from '../predict/door';
+import { servingStack } from '../predict/locate';
 import { signer } from '../predict/sign';
 import { type Check, type CheckOutcome, worst } from './check';
-import { readCreatedConfigs } from './created';
+import { createdConfigs } from './created';
+import { readDeployed } from './deployed-stack';
 import { checkEndpoints } from './endpoints';
 import { examineesOf } from './examinee';
 import { checkFrontDoor } from './front-door';
+import { checkImages } from './images';
 import { type HowMany, checkGolden } from './golden';
 import { checkDatabase, checkPlatform } from './platform';
 import type { Reader } from './reader';
@@ -44,8 +47,13 @@ export async function verifyDeployment(
   const { environment, target, topology } = plan;
   const { endpoints } = topology;
   const models = async () => {
-    const created = await readCreatedConfigs(environment.name, reader);
-    return checkEndpoints(endpoints, { created, keys: keysOf(tree) }, reader);
+    const stack = await readDeployed(servingStack(environment.name), reader);
+    const expected = { created: createdConfigs(stack), keys: keysOf(tree) };
+    const checks = await Promise.all([
+      checkImages(stack, reader),
+      checkEndpoints(endpoints, expected, reader),
+    ]);
+    return checks.flat();
   };
   const answers = async () => {
     const { check, url } = await checkFrontDoor(environment.name, reader);

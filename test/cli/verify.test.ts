@@ -41,7 +41,7 @@ describe('xdr verify', () => {
     const { code, out, err } = await deployed([]);
 
     expect({ code, err }).toEqual({ code: 0, err: '' });
-    expect(out).toContain('dev runs as planned: all of 24 checks are ok.');
+    expect(out).toContain('dev runs as planned: all of 25 checks are ok.');
     for (const line of out.split('\n')) expect(line.length).toBeLessThanOrEqual(80);
   });
 
@@ -54,7 +54,7 @@ describe('xdr verify', () => {
     expect(code).toBe(1);
     expect(out).toContain(`FAILED  ${endpoint}`);
     expect(out).toContain('To do:');
-    expect(out).toMatch(/dev, of 24 checks: 1 check failed, 4 checks could not be made/);
+    expect(out).toMatch(/dev, of 25 checks: 1 check failed, 4 checks could not be made/);
     for (const line of out.split('\n')) expect(line.length).toBeLessThanOrEqual(80);
   });
 

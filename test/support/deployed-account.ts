@@ -22,6 +22,8 @@ export interface DeployedAccount {
   readonly endpoints: Named;
   readonly configs: Named;
   readonly models: Named;
+  /** Media type of each image's manifest, by tag. */
+  readonly images: Record<string, string>;
   /** The Serving stack's resources: logical id, type, physical id. */
   readonly resources: [id: string, type: string, physical: string][];
   readonly template: { Resources: Record<string, object> };
@@ -32,7 +34,9 @@ export interface DeployedAccount {
 }
 
 const BUCKET = 's3://mini-xdr-models/artifacts/';
-const IMAGE = '123456789012.dkr.ecr.us-east-1.amazonaws.com/cdk-assets:0123abcd';
+const TAG = '0123456789abcdef'.repeat(4);
+const REPOSITORY = 'cdk-hnb659fds-container-assets-123456789012-us-east-1';
+const IMAGE = `123456789012.dkr.ecr.us-east-1.amazonaws.com/${REPOSITORY}:${TAG}`;
 const FUNCTION = 'mini-xdr-dev-Serving-InferenceFunction-AbC';
 
 const configOf = (name: string) => `${name}-Config-new`;
@@ -86,6 +90,17 @@ function addEndpoint(account: DeployedAccount, plan: EndpointPlan, tree: Tree, a
       ModelDataUrl: `${BUCKET}${key}`,
     },
   };
+  account.template.Resources[`Model${at}`] = {
+    Type: 'AWS::SageMaker::Model',
+    Properties: {
+      PrimaryContainer: {
+        Image: {
+          'Fn::Sub': `\${AWS::AccountId}.dkr.ecr.us-east-1.\${AWS::URLSuffix}/cdk-hnb659fds-container-assets-\${AWS::AccountId}-us-east-1:${TAG}`,
+        },
+      },
+    },
+  };
+  account.images[TAG] = 'application/vnd.docker.distribution.manifest.v2+json';
   account.template.Resources[`Endpoint${at}`] = {
     Type: 'AWS::SageMaker::Endpoint',
     Properties: {
@@ -102,7 +117,7 @@ function addEndpoint(account: DeployedAccount, plan: EndpointPlan, tree: Tree, a
     [
       `Config${at}`,
       'AWS::SageMaker::EndpointConfig',
-      `arn:aws:sagemaker:us-east-1:123456789012:endpoint-config/${configOf(name)}`,
+      `arn:aws:sagemaker:us-east-1:123456789012:endpoint-config/${configOf(name).toLowerCase()}`,
     ],
   );
 }
@@ -141,6 +156,7 @@ export function deployedAccount(plan: DeploymentPlan, tree: Tree, functionUrl: s
     endpoints: {},
     configs: {},
     models: {},
+    images: {},
     resources: [['Function', 'AWS::Lambda::Function', FUNCTION]],
     template: { Resources: { Function: { Type: 'AWS::Lambda::Function', Properties: {} } } },
     targets: [],
@@ -192,6 +208,7 @@ export function deployedHandlers(account: DeployedAccount): Readonly<Record<stri
       Stacks: {
         member: {
           StackName: String(StackName),
+          StackId: `arn:aws:cloudformation:us-east-1:123456789012:stack/${String(StackName)}/0123`,
           StackStatus: statusOf(StackName),
           CreationTime: new Date(0),
           Outputs: String(StackName).endsWith('-Serving')
@@ -217,6 +234,12 @@ export function deployedHandlers(account: DeployedAccount): Readonly<Record<stri
       }));
       const { items, next } = paged(all, NextToken);
       return { StackResourceSummaries: { member: items }, NextToken: next };
+    },
+    'ecr:DescribeImages': (_world, { repositoryName, imageIds }) => {
+      const [{ imageTag = '' } = {}] = imageIds as { imageTag?: string }[];
+      const type = repositoryName === REPOSITORY ? account.images[imageTag] : undefined;
+      if (type === undefined) throw new AwsRefusal('ImageNotFoundException', 'The image does not exist');
+      return { imageDetails: [{ imageManifestMediaType: type }] };
     },
     'sagemaker:DescribeEndpoint': (_world, { EndpointName }) =>
       found(account.endpoints, EndpointName, 'endpoint'),

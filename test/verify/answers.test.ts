@@ -12,7 +12,17 @@ describe('verifying a deployment that is right', () => {
     expect(said(wrong)).toBe('');
     expect(verdict).toBe('ok');
     expect(kinds(checks)).toEqual(
-      new Set(['stack', 'endpoint', 'scaling', 'cluster', 'load-balancer', 'database', 'door', 'golden']),
+      new Set([
+        'stack',
+        'image',
+        'endpoint',
+        'scaling',
+        'cluster',
+        'load-balancer',
+        'database',
+        'door',
+        'golden',
+      ]),
     );
     expect(checks.filter(({ kind }) => kind === 'golden')).toHaveLength(5);
     expect(asked).toHaveLength(5);

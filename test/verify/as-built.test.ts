@@ -4,6 +4,7 @@ import { configIds } from '../../lib/verify/created';
 import { DATABASE_ENGINE } from '../../lib/constructs/database-engine';
 import { accessFound } from '../../lib/verify/access-entries';
 import { type DeployedStack, partsOf, resourcesIn } from '../../lib/verify/deployed-stack';
+import { imagesOf } from '../../lib/verify/images';
 import { targetGroupOf } from '../../lib/verify/workload-targets';
 import { PORTS } from '../../lib/workloads/names';
 import { ARTIFACTS } from '../../lib/verify/model-found';
@@ -53,6 +54,21 @@ describe('what the verification expects is what the stacks build', () => {
 
     expect([...found.keys()]).toEqual(topology.endpoints.map(({ name }) => name));
     expect(new Set(found.values())).toEqual(configs);
+  });
+
+  it('finds the image of every model in the template, in the repository of the bootstrap', () => {
+    const stack = {
+      name: 'Serving',
+      resources: resourcesIn(JSON.stringify(serving)),
+      physicalId: () => undefined,
+    };
+
+    expect(imagesOf(stack, '123456789012')).toEqual([
+      {
+        repositoryName: 'cdk-hnb659fds-container-assets-123456789012-us-east-1',
+        imageTag: expect.stringMatching(/^[0-9a-f]{64}$/),
+      },
+    ]);
   });
 
   it('expects the scaling that is registered', () => {
