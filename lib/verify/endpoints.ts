@@ -10,10 +10,13 @@ import { type Check, type Found, checkOf, failed, ok, undetermined } from './che
 import type { CreatedConfigs } from './created';
 import { modelFound } from './model-found';
 import type { Reader } from './reader';
+import { supersededFound } from './superseded';
 import { variantFound } from './variant-found';
 
 /** What the endpoints are held against. */
 export interface EndpointsExpected {
+  /** Name of the environment. */
+  readonly environment: string;
   readonly created: CreatedConfigs;
   /** Key of each specialist's artifact, as the tree has it. */
   readonly keys: Readonly<Record<Specialist, string>>;
@@ -54,9 +57,10 @@ function configFound(plan: EndpointPlan, live: string | undefined, created: Crea
 async function configAndModel(
   plan: EndpointPlan,
   endpoint: DescribeEndpointOutput,
-  { keys }: EndpointsExpected,
-  { sageMaker, read, signal: abortSignal }: Reader,
+  { keys, environment, created }: EndpointsExpected,
+  reader: Reader,
 ): Promise<Found[]> {
+  const { sageMaker, read, signal: abortSignal } = reader;
   const { EndpointConfigName } = endpoint;
   const gone = (what: string) => [failed(`its ${what} no longer exists`, 'deploy again from this tree')];
   const config = await read('sagemaker:DescribeEndpointConfig', () =>
@@ -72,7 +76,12 @@ async function configAndModel(
   );
   if (model.state === 'unknown') return [...variants, model.found];
   if (model.state === 'absent') return [...variants, ...gone('model')];
-  return [...variants, ...modelFound(plan, model.value, keys)];
+  const asCreated = configFound(plan, EndpointConfigName, created).outcome === 'ok';
+  const superseded =
+    asCreated && EndpointConfigName !== undefined
+      ? await supersededFound({ config: EndpointConfigName, model: ModelName }, environment, reader)
+      : [];
+  return [...variants, ...modelFound(plan, model.value, keys), ...superseded];
 }
 
 async function foundOf(plan: EndpointPlan, expected: EndpointsExpected, reader: Reader): Promise<Found[]> {

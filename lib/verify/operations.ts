@@ -8,6 +8,7 @@ type Reach =
   | 'endpoints'
   | 'configs'
   | 'models'
+  | 'generations'
   | 'functions'
   | 'cluster'
   | 'database'
@@ -27,6 +28,9 @@ export const VERIFY_ACTIONS = {
   'sagemaker:DescribeEndpoint': 'endpoints',
   'sagemaker:DescribeEndpointConfig': 'configs',
   'sagemaker:DescribeModel': 'models',
+  'sagemaker:ListEndpointConfigs': 'generations',
+  'sagemaker:ListModels': 'generations',
+  'sagemaker:ListTags': 'generations',
   'application-autoscaling:DescribeScalableTargets': 'scaling',
   'application-autoscaling:DescribeScalingPolicies': 'scaling',
   'lambda:GetFunctionUrlConfig': 'functions',
@@ -51,6 +55,7 @@ const SIDS: Readonly<Record<Reach, string>> = {
   endpoints: 'ReadEndpoints',
   configs: 'ReadEndpointConfigs',
   models: 'ReadModels',
+  generations: 'ListGenerations',
   functions: 'AskTheInferenceFunction',
   cluster: 'ReadCluster',
   database: 'ReadDatabase',
@@ -84,6 +89,8 @@ export function verifyPolicy({ environment, region, account = '*', partition = '
     models: arn('sagemaker', 'model/*'),
     // Those of the stack with the inference Lambda: others, such as the cluster's, must not be invoked.
     functions: arn('lambda', `function:${`${prefix}Serving-`.slice(0, KEPT_OF_STACK_NAME)}*`),
+    // Lists know no resource, and their tags tell whose each item is.
+    generations: '*',
     // Both carry the environment's name, and no other.
     cluster: arn('eks', `cluster/${name}`),
     database: arn('rds', `db:${name}`),

@@ -48,7 +48,11 @@ export async function verifyDeployment(
   const { endpoints } = topology;
   const models = async () => {
     const stack = await readDeployed(servingStack(environment.name), reader);
-    const expected = { created: createdConfigs(stack), keys: keysOf(tree) };
+    const expected = {
+      environment: environment.name,
+      created: createdConfigs(stack),
+      keys: keysOf(tree),
+    };
     const checks = await Promise.all([
       checkImages(stack, reader),
       checkEndpoints(endpoints, expected, reader),

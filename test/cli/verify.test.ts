@@ -100,6 +100,7 @@ describe('xdr verify', () => {
     expect(Statement.flatMap(({ Action }) => Action).sort()).toEqual(Object.keys(VERIFY_ACTIONS).sort());
     expect(Statement.every(({ Effect }) => Effect === 'Allow')).toBe(true);
     expect(Statement.filter(({ Resource }) => Resource === '*').map(({ Action }) => Action)).toEqual([
+      ['sagemaker:ListEndpointConfigs', 'sagemaker:ListModels', 'sagemaker:ListTags'],
       ['application-autoscaling:DescribeScalableTargets', 'application-autoscaling:DescribeScalingPolicies'],
       [
         'elasticloadbalancing:DescribeLoadBalancers',

@@ -5,6 +5,7 @@ import { trackingOf } from '../../lib/plan/scaling-tracking';
 import type { Tree } from '../../lib/verify/tree';
 import { type Handler, page } from './aws-page';
 import { type AwsObject, AwsRefusal } from './aws-protocol';
+import { REPOSITORY, TAG, sageMakerHandlers } from './deployed-endpoints';
 import {
   type DeployedPlatform,
   type StackResources,
@@ -12,16 +13,21 @@ import {
   platformHandlers,
 } from './deployed-platform';
 
-type Named = Record<string, AwsObject>;
+/** Answers by the name of what was asked about. */
+export type Named = Record<string, AwsObject>;
 
 /** What stands in an account after a deploy; a test changes what it wants to see caught. */
 export interface DeployedAccount {
+  /** Name of the environment. */
+  readonly environment: string;
   /** Status by name of the stack. */
   readonly stacks: Record<string, string>;
   /** Answers of DescribeEndpoint, DescribeEndpointConfig and DescribeModel, by name. */
   readonly endpoints: Named;
   readonly configs: Named;
   readonly models: Named;
+  /** Environment that each configuration and model is tagged with, by name. @default - that of the plan */
+  readonly tags: Record<string, string>;
   /** Media type of each image's manifest, by tag. */
   readonly images: Record<string, string>;
   /** The Serving stack's resources: logical id, type, physical id. */
@@ -34,8 +40,6 @@ export interface DeployedAccount {
 }
 
 const BUCKET = 's3://mini-xdr-models/artifacts/';
-const TAG = '0123456789abcdef'.repeat(4);
-const REPOSITORY = 'cdk-hnb659fds-container-assets-123456789012-us-east-1';
 const IMAGE = `123456789012.dkr.ecr.us-east-1.amazonaws.com/${REPOSITORY}:${TAG}`;
 const FUNCTION = 'mini-xdr-dev-Serving-InferenceFunction-AbC';
 
@@ -152,11 +156,13 @@ function addScaling(account: DeployedAccount, { name, scaling }: EndpointPlan): 
 /** An account in which exactly a plan is deployed, with the models of the tree. */
 export function deployedAccount(plan: DeploymentPlan, tree: Tree, functionUrl: string): DeployedAccount {
   const account: DeployedAccount = {
+    environment: plan.environment.name,
     stacks: Object.fromEntries(stacksOf(plan.environment).map((name) => [name, 'UPDATE_COMPLETE'])),
     endpoints: {},
     configs: {},
     models: {},
     images: {},
+    tags: {},
     resources: [['Function', 'AWS::Lambda::Function', FUNCTION]],
     template: { Resources: { Function: { Type: 'AWS::Lambda::Function', Properties: {} } } },
     targets: [],
@@ -178,13 +184,6 @@ function templateOf(resources: StackResources): DeployedAccount['template'] {
     { Type: type, Properties: properties },
   ]);
   return { Resources: Object.fromEntries(of) as Record<string, object> };
-}
-
-function found(all: Named, name: unknown, kind: string): AwsObject {
-  const one = all[String(name)];
-  if (one === undefined)
-    throw new AwsRefusal('ValidationException', `Could not find ${kind} "${String(name)}".`);
-  return one;
 }
 
 /** Answers of AWS on a deployed account; lists come two items a page, so that nobody may read one page only. */
@@ -235,17 +234,7 @@ export function deployedHandlers(account: DeployedAccount): Readonly<Record<stri
       const { items, next } = paged(all, NextToken);
       return { StackResourceSummaries: { member: items }, NextToken: next };
     },
-    'ecr:DescribeImages': (_world, { repositoryName, imageIds }) => {
-      const [{ imageTag = '' } = {}] = imageIds as { imageTag?: string }[];
-      const type = repositoryName === REPOSITORY ? account.images[imageTag] : undefined;
-      if (type === undefined) throw new AwsRefusal('ImageNotFoundException', 'The image does not exist');
-      return { imageDetails: [{ imageManifestMediaType: type }] };
-    },
-    'sagemaker:DescribeEndpoint': (_world, { EndpointName }) =>
-      found(account.endpoints, EndpointName, 'endpoint'),
-    'sagemaker:DescribeEndpointConfig': (_world, { EndpointConfigName }) =>
-      found(account.configs, EndpointConfigName, 'endpoint configuration'),
-    'sagemaker:DescribeModel': (_world, { ModelName }) => found(account.models, ModelName, 'model'),
+    ...sageMakerHandlers(account),
     'application-autoscaling:DescribeScalableTargets': (_world, { NextToken, ResourceIds }) => {
       const wanted = account.targets.filter(({ ResourceId }) =>
         (ResourceIds as readonly unknown[]).includes(ResourceId),

@@ -56,6 +56,40 @@ describe('verifying endpoints', () => {
     expect(text).toContain('its last update was rolled back');
   });
 
+  const generations = (account: DeployedAccount, ...ends: readonly string[]) => {
+    for (const end of ends) {
+      account.configs[`${name}-Config-${end}`] = { ...account.configs[config] };
+      account.models[`${name}-Model-${end}`] = { ...account.models[`${name}-Model-new`] };
+    }
+  };
+
+  it('names what earlier updates have kept of an endpoint, and leaves out what is another environment’s', async () => {
+    const { verdict, checks } = await verified({
+      golden: 1,
+      account: (account) => {
+        generations(account, 'old', 'older', 'foreign');
+        account.tags[`${name}-Config-foreign`] = 'prod';
+        account.tags[`${name}-Model-foreign`] = 'prod';
+      },
+    });
+    const { details = [] } =
+      checks.find(({ kind, subject }) => kind === 'endpoint' && subject === name) ?? {};
+
+    expect(verdict).toBe('ok');
+    expect(details.at(-1)).toBe(
+      `kept from earlier updates, not in use: configurations ${name}-Config-old, ${name}-Config-older; models ` +
+        `${name}-Model-old, ${name}-Model-older (docs/runbook.md#superseded-models)`,
+    );
+  });
+
+  it('says nothing of them where the endpoint was rolled back, and so runs on one of them', async () => {
+    const text = await failing((account) => {
+      generations(account, 'old');
+      account.endpoints[name] = { ...account.endpoints[name], EndpointConfigName: `${name}-Config-old` };
+    });
+    expect(text).not.toContain('not in use');
+  });
+
   it.each([
     ['Failed', 'failed'],
     ['UpdateRollbackFailed', 'failed'],
@@ -131,47 +165,6 @@ describe('verifying endpoints', () => {
 
     expect(verdict).toBe('undetermined');
     expect(said(wrong)).toContain('throttled to the end');
-  });
-});
-
-describe('verifying images', () => {
-  const tag = '0123456789abcdef'.repeat(4);
-  const failing = async (change: (account: DeployedAccount) => void) => {
-    const { wrong } = await verified({ account: change, golden: 1 });
-    expect(about(wrong).filter(([kind]) => kind === 'image')).toEqual([
-      ['image', 'model server 0123456789ab', 'failed'],
-    ]);
-    return wrong.filter(({ kind }) => kind === 'image');
-  };
-
-  it.each([
-    'application/vnd.oci.image.manifest.v1+json',
-    'application/vnd.oci.image.index.v1+json',
-    'application/vnd.docker.distribution.manifest.list.v2+json',
-  ])('catches a manifest that SageMaker refuses: %s', async (type) => {
-    const found = await failing(({ images }) => (images[tag] = type));
-
-    expect(said(found)).toContain(`has a manifest of type ${type}, which SageMaker refuses`);
-    expect(found[0]?.remedy).toContain('docs/runbook.md#image-refused');
-  });
-
-  it('catches it after a first deploy that was rolled back for it, which leaves neither endpoint nor model', async () => {
-    await failing((account) => {
-      account.images[tag] = 'application/vnd.oci.image.manifest.v1+json';
-      account.stacks['mini-xdr-dev-Serving'] = 'ROLLBACK_COMPLETE';
-      for (const all of [account.endpoints, account.configs, account.models])
-        for (const name of Object.keys(all)) delete all[name];
-      account.resources.length = 0;
-    });
-  });
-
-  it('misses an image that is not there any more, without which no instance can start', async () => {
-    expect(said(await failing(({ images }) => delete images[tag]))).toContain('has no image 0123');
-  });
-
-  it('calls what it may not read undetermined', async () => {
-    const { wrong } = await verified({ aws: { denied: ['ecr:DescribeImages'] }, golden: 1 });
-    expect(about(wrong)).toEqual([['image', 'model server 0123456789ab', 'undetermined']]);
   });
 });
 
