@@ -1,4 +1,4 @@
-import { Duration, Fn, Stack, Tags } from 'aws-cdk-lib';
+import { Duration, Fn, Stack, Tags, Validations } from 'aws-cdk-lib';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import * as actions from 'aws-cdk-lib/aws-cloudwatch-actions';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
@@ -171,6 +171,11 @@ export class TrainingInstance extends Construct {
       reason:
         'Code, data and results lie in S3, so the instance can be made again at any time. Protected against ' +
         'termination, it would stay behind and be paid for whenever CloudFormation replaces it.',
+    });
+    Validations.of(this.instance).acknowledge({
+      id: 'CloudFormation-Validate::E1152',
+      reason:
+        'The rule knows AMI ids alone; EC2 also takes the name of a parameter and looks it up at the launch.',
     });
   }
 }
