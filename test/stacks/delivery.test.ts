@@ -28,7 +28,7 @@ interface Document {
 
 /** Policies of a role by their names. */
 function policiesOf(roleName: string): Record<string, Document> {
-  const [role] = resourcesOf(templateJson(template), ROLE).filter(
+  const role = resourcesOf(templateJson(template), ROLE).find(
     ({ properties }) => properties['RoleName'] === roleName,
   );
   const Policies = (role?.properties['Policies'] ?? []) as { PolicyName: string; PolicyDocument: Document }[];
