@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { logEstimatesSchema } from './log-estimates';
 
 /** Amounts of the bill that somebody has to estimate; each has a default. */
 export const estimatesSchema = z
@@ -8,11 +9,7 @@ export const estimatesSchema = z
       .nonnegative()
       .default(10)
       .describe('GB a month through NAT gateways beside inference calls: images, packages, AWS APIs'),
-    logGb: z
-      .number()
-      .nonnegative()
-      .default(2)
-      .describe('GB a month of logs beside those of inference calls: flows, control plane, database'),
+    logs: logEstimatesSchema,
     loadBalancerLcus: z
       .number()
       .nonnegative()

@@ -3,6 +3,7 @@ import { serverlessServiceMs, warmMeanMs } from './capacity';
 import type { PlanningContext } from './candidate';
 import type { Amount } from './cost';
 import { busiestRps, secondsPerMonth } from './serving-cost';
+import { callLogGb } from './log-retention';
 import type { Home } from './types';
 
 /** Memory of the inference Lambda, in MB. */
@@ -16,14 +17,6 @@ const MEMORY_MB_PER_VCPU = 1769;
  * assumption for rows of some eighty numbers; small beside the wait for the endpoint.
  */
 const OWN_MS = 10;
-
-/**
- * What one call leaves in the logs, in KB: one line each of function and model server, Lambda's records of start and
- * end, the 26 bytes that CloudWatch Logs counts for every event (0.9 KB), and the line that metrics are made of, which
- * names every metric (1.3 KB with seven classes). About 2.2 KB, rounded up.
- */
-const LOG_KB_PER_CALL = 2.5;
-const KB_PER_GB = 1024 * 1024;
 
 /**
  * Alarms of an endpoint. Every one: server errors, refused requests, latency, events that nobody hears of. On instances
@@ -105,6 +98,7 @@ export function callAmounts(context: PlanningContext, group: readonly Specialist
   const expected = callsOf(context, group, home, (name) => context.environment.traffic[name].averageRps);
   const most = callsOf(context, group, home, (name) => busiestRps(context, name, home));
   const memoryGb = INFERENCE_MEMORY_MB / 1024;
+  const gbPerCall = callLogGb(context, 1);
   return [
     {
       price: 'lambda.requests',
@@ -123,9 +117,9 @@ export function callAmounts(context: PlanningContext, group: readonly Specialist
     {
       price: 'logs.ingest',
       what: 'GB of call logs',
-      expected: (expected.count * LOG_KB_PER_CALL) / KB_PER_GB,
+      expected: expected.count * gbPerCall,
       idle: 0,
-      max: (most.count * LOG_KB_PER_CALL) / KB_PER_GB,
+      max: most.count * gbPerCall,
     },
     ...degradedAlarms(context, group, home),
   ];

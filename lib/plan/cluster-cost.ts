@@ -1,3 +1,4 @@
+import type { Environment } from '../config/schema';
 import { isOwnImage, runsWorkloads, watchedServices } from '../config/workloads';
 import { MIN_REPLICAS, NODE_DISK_GIB, NODE_DRAIN_HOURS, NODE_LIFE_HOURS } from '../workloads/sizes';
 import type { PlanningContext } from './candidate';
@@ -67,14 +68,20 @@ function workloadItems({ environment }: PlanningContext): Item[] {
   ];
 }
 
+/** Nodes of the cluster, of the size that the bill takes: scaled out, and when nobody calls. None without a cluster. */
+export function nodeCounts(environment: Environment): { readonly peak: number; readonly idle: number } {
+  const { enabled, peakNodeVcpus, idleNodeVcpus } = environment.platform;
+  if (!enabled) return { peak: 0, idle: 0 };
+  const peak = peakNodeVcpus / NODE.vcpus;
+  // Pods that always run stand in as many zones, and so on as many nodes.
+  const resident = runsWorkloads(environment) ? MIN_REPLICAS : 0;
+  return { peak, idle: Math.min(Math.max(idleNodeVcpus / NODE.vcpus, resident), peak) };
+}
+
 /** The cluster with all that stands before and in it; nothing where there is none. */
 export function clusterItems(context: PlanningContext, hours: number): Item[] {
-  const { enabled, peakNodeVcpus, idleNodeVcpus } = context.environment.platform;
-  if (!enabled) return [];
-  const peakNodes = peakNodeVcpus / NODE.vcpus;
-  // Pods that always run stand in as many zones, and so on as many nodes.
-  const resident = runsWorkloads(context.environment) ? MIN_REPLICAS : 0;
-  const idleNodes = Math.min(Math.max(idleNodeVcpus / NODE.vcpus, resident), peakNodes);
+  if (!context.environment.platform.enabled) return [];
+  const { peak: peakNodes, idle: idleNodes } = nodeCounts(context.environment);
   // At most every node has its replacement beside it for as long as it may take to go, once in its life.
   const most = peakNodes * (1 + NODE_DRAIN_HOURS / NODE_LIFE_HOURS);
   const nodeHours = { expected: peakNodes * hours, idle: idleNodes * hours, max: most * hours };

@@ -5,6 +5,7 @@ import { SPECIALISTS, type Specialist } from '../../models/catalogue';
 import type { Environment } from '../config/schema';
 import type { PlanningContext } from './candidate';
 import type { Amount } from './cost';
+import { callLogGb, keptGb } from './log-retention';
 import { secondsPerMonth } from './serving-cost';
 
 /** Memory of the drift Lambda, in MB. */
@@ -57,7 +58,23 @@ function publishedShare(context: PlanningContext, specialist: Specialist): numbe
   return Math.min(1, averageRps * SECONDS_PER_HOUR);
 }
 
-/** What watching the inference function uses: its metrics by the hours in which they are published, and its traces. */
+/** Logs of calls while they are kept; what their ingestion costs stands with the calls. */
+function keptCallLogs(context: PlanningContext): Amount {
+  const gb = (load: Load) =>
+    keptGb(context, callLogGb(context, rpsOf(context, load) * secondsPerMonth(context)));
+  return {
+    price: 'logs.storage',
+    what: `GB of call logs kept for ${context.environment.operations.logRetentionDays} days`,
+    expected: gb('averageRps'),
+    idle: 0,
+    max: gb('peakRps'),
+  };
+}
+
+/**
+ * What watching the inference function uses: its metrics by the hours in which they are published, its traces, and its
+ * logs while they are kept.
+ */
 export function inferenceObservation(context: PlanningContext): Amount[] {
   const { challengers } = context.environment.inference;
   const counts = SPECIALISTS.map((specialist) => ({
@@ -79,6 +96,7 @@ export function inferenceObservation(context: PlanningContext): Amount[] {
       idle: 0,
       max: traces(context, 'peakRps') / 1e6,
     },
+    keptCallLogs(context),
   ];
 }
 

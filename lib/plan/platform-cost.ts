@@ -2,6 +2,7 @@ import type { PlanningContext } from './candidate';
 import { type Amount, type CostLine, type UnpricedLine, priceLine } from './cost';
 import { clusterItems } from './cluster-cost';
 import { ALARMS, type Item, KEY, alarms, requests } from './cost-items';
+import { logItems } from './log-sources';
 import { driftObservation, inferenceObservation } from './observation-cost';
 import { platformCounts } from './platform-demand';
 import { gbPerRequest } from './serving-cost';
@@ -103,7 +104,7 @@ function workbenchItems({ environment: { workbench: w } }: PlanningContext, hour
 function inferenceItems(context: PlanningContext): Item[] {
   const watching = [...inferenceObservation(context), alarms(ALARMS.inference)];
   return [
-    ['inference', 'Metrics, traces, alarms of inference', watching],
+    ['inference', 'Metrics, traces, kept logs, alarms', watching],
     ['capture', 'Captures and drift', driftObservation(context)],
   ];
 }
@@ -118,9 +119,8 @@ function operationsItems({ environment }: PlanningContext, elsewhere: readonly I
     ['operations', 'Customer keys', [{ ...KEY, expected: platformCounts(environment).kmsKeys - inParts }]],
     [
       'operations',
-      'Logs, model server image, model store',
+      'Model server image, model store',
       [
-        { price: 'logs.ingest', what: 'GB of other logs', expected: environment.estimates.logGb },
         { price: 'ecr.storage', what: 'GB of model server images', expected: IMAGE_GB },
         { price: 's3.standard', what: 'GB of artifacts and access logs', expected: BUCKET_GB },
       ],
@@ -140,6 +140,7 @@ export function platformCost(context: PlanningContext): (CostLine | UnpricedLine
     ...clusterItems(context, hours),
     ...databaseItems(context, hours),
     ...workbenchItems(context, hours),
+    ...logItems(context),
   ];
   return [...items, ...operationsItems(context, items)]
     .filter(([, , amounts]) => amounts.some(({ expected, max = expected }) => max > 0))

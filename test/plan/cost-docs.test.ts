@@ -13,6 +13,7 @@ import { planFor, typeQuota } from '../support/plan-fixtures';
 import { TEST_PROFILES } from '../support/plan-profiles';
 import { claimTable, derivationTable, derivations, impliedTable } from './cost-docs-claims';
 import { hostingTable, partsTable } from './cost-docs-environments';
+import { estimatesTable, logsTable, sourcesTable } from './cost-docs-logs';
 
 const FILE = join(__dirname, '../../docs/costs.md');
 
@@ -91,7 +92,10 @@ const TABLES: Readonly<Record<string, () => string>> = {
     lineTable(lineOf(dev, 'Lambda, logs, alarms: general')),
   'example: the gateways of dev': () => lineTable(lineOf(dev, 'NAT gateways')),
   'example: watching the inference function': () =>
-    lineTable(lineOf(dev, 'Metrics, traces, alarms of inference')),
+    lineTable(lineOf(dev, 'Metrics, traces, kept logs, alarms')),
+  'the logs of the environments': logsTable,
+  'amounts behind the logs': estimatesTable,
+  'sources of the amounts': sourcesTable,
   'the environments by part': partsTable,
   'hosting beside the source system': hostingTable,
   claims: claimTable,
@@ -166,6 +170,7 @@ describe('docs/costs.md (regenerate with UPDATE_GOLDEN=1 npx jest test/plan/cost
   it('names settings that there are', () => {
     const { estimates, platform, traffic } = dev.environment;
     for (const key of Object.keys(estimates)) expect(text).toContain(`estimates.${key}`);
+    for (const key of Object.keys(estimates.logs)) expect(text).toContain(`estimates.logs.${key}`);
     expect(Object.keys(traffic.general)).toContain('peakHoursPerDay');
     expect(Object.keys(platform)).toContain('idleNodeVcpus');
   });

@@ -173,11 +173,9 @@ describe('the platform', () => {
     expect(input(lines, 'vpc.natData')).toMatchObject({ idle: 3, expected: 3, max: 3 });
   });
 
-  it('takes logs and load balancer units from the estimates', () => {
-    const lines = linesWith({ ...CLUSTER, estimates: { logGb: 40, loadBalancerLcus: 2.5 } });
+  it('takes load balancer units from the estimates', () => {
+    const lines = linesWith({ ...CLUSTER, estimates: { loadBalancerLcus: 2.5 } });
     expect(input(lines, 'elb.lcu')).toMatchObject({ idle: 0, expected: 2.5 * 730 });
-    const other = lines.find(({ item }) => item.startsWith('Logs, model server'));
-    expect(other?.inputs[0]).toMatchObject({ what: 'GB of other logs', expected: 40 });
   });
 });
 

@@ -20,9 +20,9 @@ function inputsOf(item: string, environment?: PlanCase['environment']) {
 }
 
 const metrics = (environment?: PlanCase['environment']) =>
-  inputsOf('Metrics, traces, alarms of inference', environment)['metrics'];
+  inputsOf('Metrics, traces, kept logs, alarms', environment)['metrics'];
 const traces = (environment?: PlanCase['environment']) =>
-  inputsOf('Metrics, traces, alarms of inference', environment)['million traces'];
+  inputsOf('Metrics, traces, kept logs, alarms', environment)['million traces'];
 const captures = (environment: PlanCase['environment']) => inputsOf('Captures and drift', environment);
 
 describe('metrics of the inference function', () => {

@@ -50,6 +50,7 @@ describe('a public load balancer', () => {
 
     expect(items(after).filter((item) => !items(before).includes(item))).toEqual([
       'Web ACL of the load balancer',
+      'Web ACL log',
     ]);
   });
 });

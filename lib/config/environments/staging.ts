@@ -16,7 +16,7 @@ export const staging: EnvironmentInput = {
   },
   latency: { p95Ms: 150, coldStarts: 'refused' },
   availability: { minInstances: 1, autoscaling: true },
-  budget: { monthlyUsd: 550 },
+  budget: { monthlyUsd: 525 },
   hosting: {
     modes: ['serverless', 'dedicated', 'shared'],
     serverless: { burstConcurrency: 2, throttledShare: 0.05 },

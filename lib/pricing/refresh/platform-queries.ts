@@ -156,6 +156,23 @@ const KEEPING: readonly PriceQuery[] = [
     confidence: 'sure',
   },
   {
+    // What AWS services write of themselves. The first tier counts, which ends at 10 TB.
+    key: 'logs.vended',
+    service: 'AmazonCloudWatch',
+    filters: { productFamily: 'Data Payload' },
+    usageType: 'VendedLog-Bytes',
+    ...GB,
+    confidence: 'sure',
+  },
+  {
+    key: 'logs.storage',
+    service: 'AmazonCloudWatch',
+    filters: { productFamily: 'Storage Snapshot' },
+    usageType: 'TimedStorage-ByteHrs',
+    ...GB_MONTH,
+    confidence: 'sure',
+  },
+  {
     key: 'cloudwatch.alarm',
     service: 'AmazonCloudWatch',
     filters: { productFamily: 'Alarm' },
