@@ -10,17 +10,16 @@ const COLUMNS = 24;
 type Graph = Omit<cloudwatch.GraphWidgetProps, 'width'>;
 
 function requestGraphs(endpoint: ModelEndpoint): Graph[] {
-  const { name } = endpoint.plan;
   return [
     {
-      title: `${name}: requests and errors`,
+      title: 'Requests and errors',
       left: [endpoint.metricInvocations({ label: 'requests' })],
       right: [
         endpoint.metricServerErrors({ label: 'server errors (5xx)' }),
         endpoint.metricClientErrors({ label: 'refused (4xx)' }),
       ],
     },
-    { title: `${name}: p95 model latency (µs)`, left: [endpoint.metricModelLatency()] },
+    { title: 'p95 model latency (µs)', left: [endpoint.metricModelLatency()] },
   ];
 }
 
@@ -33,7 +32,7 @@ function instanceGraph(endpoint: ModelEndpoint, instanceType: string): Graph {
     period: Duration.minutes(5),
   });
   return {
-    title: `${endpoint.plan.name}: its instances (%)`,
+    title: 'Instances (%)',
     left: [
       cpu,
       endpointMetric(endpoint, 'MemoryUtilization', { label: 'memory' }),
@@ -45,7 +44,7 @@ function instanceGraph(endpoint: ModelEndpoint, instanceType: string): Graph {
 
 function loadingGraph(endpoint: ModelEndpoint): Graph {
   return {
-    title: `${endpoint.plan.name}: models`,
+    title: 'Models',
     left: [endpointMetric(endpoint, 'ModelLoadingWaitTime', { label: 'wait for a model (µs)' })],
     right: [endpointMetric(endpoint, 'LoadedModelCount', { label: 'models loaded' })],
   };
@@ -60,7 +59,7 @@ function graphsOf(endpoint: ModelEndpoint, plan: EndpointPlan): Graph[] {
   ];
 }
 
-/** One row of a dashboard for an endpoint: requests, latency, and for one on instances what these are busy with. */
+/** The row of an endpoint on a dashboard: requests, latency, and for one on instances how busy these are. */
 export function endpointGraphs(endpoint: ModelEndpoint): cloudwatch.IWidget[] {
   const graphs = graphsOf(endpoint, endpoint.plan);
   return graphs.map(

@@ -26,12 +26,18 @@ export interface OperationsDashboardProps {
   readonly loadBalancer?: LoadBalancer;
 }
 
+const COLUMNS = 24;
 const HALF = 12;
 const THIRD = 8;
 
 /** Name of an environment's dashboard; alarms point to it. */
 export function dashboardName(environment: Environment): string {
   return environmentPrefix(environment.name);
+}
+
+/** Names what the rows below it show; the graphs of a narrow row have no room for it in their titles. */
+function heading(text: string): cloudwatch.TextWidget {
+  return new cloudwatch.TextWidget({ markdown: `## ${text}`, width: COLUMNS, height: 1 });
 }
 
 function graph(
@@ -126,23 +132,29 @@ export class OperationsDashboard extends Construct {
     const dashboard = new cloudwatch.Dashboard(this, 'Dashboard', {
       dashboardName: dashboardName(props.environment),
     });
+    dashboard.addWidgets(heading('Inference'));
     dashboard.addWidgets(
-      graph('Inference: calls and failures', [
+      graph('Calls and failures', [
         inference.function.metricInvocations(),
         inference.metricErrors(),
         inference.metricThrottles(),
       ]),
-      graph('Inference: p95 duration (ms)', [
-        inference.metricDuration({ statistic: cloudwatch.Stats.percentile(95) }),
-      ]),
+      graph('p95 duration (ms)', [inference.metricDuration({ statistic: cloudwatch.Stats.percentile(95) })]),
     );
     dashboard.addWidgets(...specialistGraphs(props));
-    for (const endpoint of endpoints) dashboard.addWidgets(...endpointGraphs(endpoint));
-    if (loadBalancer !== undefined) dashboard.addWidgets(...platformGraphs(loadBalancer));
+    for (const endpoint of endpoints) {
+      dashboard.addWidgets(heading(`Endpoint ${endpoint.plan.name}`));
+      dashboard.addWidgets(...endpointGraphs(endpoint));
+    }
+    if (loadBalancer !== undefined) {
+      dashboard.addWidgets(heading('Platform'));
+      dashboard.addWidgets(...platformGraphs(loadBalancer));
+    }
     if (database === undefined) return;
+    dashboard.addWidgets(heading('Database'));
     dashboard.addWidgets(
-      graph('Database: CPU (%) and connections', [database.metricCpu()], [database.metricConnections()]),
-      graph('Database: free storage (bytes)', [database.metricFreeStorage()]),
+      graph('CPU (%) and connections', [database.metricCpu()], [database.metricConnections()]),
+      graph('Free storage (bytes)', [database.metricFreeStorage()]),
     );
   }
 }

@@ -60,10 +60,10 @@ describe('an endpoint is watched', () => {
 });
 
 interface Widget {
+  readonly type: string;
   readonly width: number;
-  readonly x: number;
   readonly y: number;
-  readonly properties: { readonly title: string; readonly metrics: unknown };
+  readonly properties: { readonly title?: string; readonly markdown?: string; readonly metrics?: unknown };
 }
 
 function widgetsOf(template: TemplateJson): Widget[] {
@@ -71,11 +71,17 @@ function widgetsOf(template: TemplateJson): Widget[] {
   return (JSON.parse(String(body)) as { widgets: Widget[] }).widgets;
 }
 
-describe('the row of an endpoint on the dashboard', () => {
-  const rowOf = (endpoint: string) =>
-    widgetsOf(operations).filter(({ properties }) => properties.title.startsWith(`${endpoint}: `));
+/** The graphs between the heading of an endpoint and the next heading. */
+function rowOf(endpoint: string): Widget[] {
+  const widgets = widgetsOf(operations);
+  const start = widgets.findIndex(({ properties }) => properties.markdown === `## Endpoint ${endpoint}`);
+  const rest = widgets.slice(start + 1);
+  const end = rest.findIndex(({ type }) => type === 'text');
+  return end < 0 ? rest : rest.slice(0, end);
+}
 
-  it('is one row, as wide as the dashboard, whatever the endpoint shows', () => {
+describe('the row of an endpoint on the dashboard', () => {
+  it('is one row below its name, as wide as the dashboard, whatever the endpoint shows', () => {
     for (const { name } of everyMode.endpoints) {
       const row = rowOf(name);
       expect(new Set(row.map(({ y }) => y)).size).toBe(1);
@@ -84,13 +90,12 @@ describe('the row of an endpoint on the dashboard', () => {
   });
 
   it('shows its instances in percent of all vCPUs, and the loading of models where it holds several', () => {
-    const titles = (endpoint: string) =>
-      rowOf(endpoint).map(({ properties }) => properties.title.slice(endpoint.length + 2));
-    const requests = ['requests and errors', 'p95 model latency (µs)'];
+    const titles = (endpoint: string) => rowOf(endpoint).map(({ properties }) => properties.title);
+    const requests = ['Requests and errors', 'p95 model latency (µs)'];
 
     expect(titles(onDemand)).toEqual(requests);
-    expect(titles(single)).toEqual([...requests, 'its instances (%)']);
-    expect(titles(multi)).toEqual([...requests, 'its instances (%)', 'models']);
+    expect(titles(single)).toEqual([...requests, 'Instances (%)']);
+    expect(titles(multi)).toEqual([...requests, 'Instances (%)', 'Models']);
     const instances = JSON.stringify(rowOf(multi)[2]?.properties.metrics);
     expect(instances).toContain('cpu / 2');
     for (const metric of ['CPUUtilization', 'MemoryUtilization', 'DiskUtilization']) {
@@ -103,6 +108,6 @@ describe('the row of an endpoint on the dashboard', () => {
   it('is missing where nothing is hosted on SageMaker', () => {
     const { operations: embedded } = servingOnce(TOPOLOGIES['no endpoint, everything embedded']);
 
-    expect(JSON.stringify(widgetsOf(embedded))).not.toContain('SageMaker');
+    expect(JSON.stringify(widgetsOf(embedded))).not.toMatch(/SageMaker|Endpoint/);
   });
 });

@@ -387,8 +387,8 @@ describe('the dashboard', () => {
     const body = JSON.stringify(resourceOf(full, 'AWS::CloudWatch::Dashboard').properties['DashboardBody']);
     const { endpoints } = shippedPlan('dev').topology;
 
-    for (const { name } of endpoints) expect(body).toContain(`${name}: requests and errors`);
-    for (const title of ['Inference: calls and failures', 'Database: CPU (%) and connections']) {
+    for (const { name } of endpoints) expect(body).toContain(`## Endpoint ${name}`);
+    for (const title of ['## Inference', 'Calls and failures', '## Database', 'CPU (%) and connections']) {
       expect(body).toContain(title);
     }
   });
