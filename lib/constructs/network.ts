@@ -4,6 +4,7 @@ import { MOST_ZONES } from '../config/network-schema';
 import type { Environment } from '../config/schema';
 import { FlowLog } from './flow-log';
 import { InterfaceEndpoints } from './interface-endpoints';
+import { s3EndpointStatements } from './s3-endpoint-policy';
 import { NAT_SUBNETS, subnetsFor } from './subnets';
 
 export interface NetworkProps {
@@ -31,8 +32,9 @@ export class Network extends Construct {
       natGatewaySubnets: natGateways > 0 ? NAT_SUBNETS : undefined,
       subnetConfiguration: subnetsFor(environment),
       restrictDefaultSecurityGroup: true,
-      gatewayEndpoints: { S3: { service: ec2.GatewayVpcEndpointAwsService.S3 } },
     });
+    const toS3 = this.vpc.addGatewayEndpoint('S3', { service: ec2.GatewayVpcEndpointAwsService.S3 });
+    for (const statement of s3EndpointStatements(this)) toS3.addToPolicy(statement);
     new FlowLog(this, 'FlowLog', { environment, vpc: this.vpc });
     new InterfaceEndpoints(this, 'Endpoints', { vpc: this.vpc, cidr, services: interfaceEndpoints });
   }

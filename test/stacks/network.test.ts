@@ -104,8 +104,29 @@ describe('the network', () => {
     expect(policy).not.toContain('"Resource":"*"');
   });
 
-  it('reaches S3 without leaving AWS, and empties the default security group', () => {
-    network.hasResourceProperties('AWS::EC2::VPCEndpoint', { VpcEndpointType: 'Gateway' });
+  it('reaches S3 without leaving AWS, and writes to buckets of this account alone', () => {
+    const endpoints = propertiesOf(network, 'AWS::EC2::VPCEndpoint');
+    const [id = ''] = Object.keys(endpoints);
+    const { VpcEndpointType, PolicyDocument } = endpoints[id] ?? {};
+
+    expect(Object.keys(endpoints)).toEqual(['NetworkVpcS334FC449B']);
+    expect(VpcEndpointType).toBe('Gateway');
+    const { Statement } = PolicyDocument as { Statement: Record<string, unknown>[] };
+    const [reading, own, answers] = Statement;
+    expect(Statement).toHaveLength(3);
+    expect(reading).toMatchObject({ Action: ['s3:Get*', 's3:List*'], Resource: '*' });
+    expect(own).toMatchObject({
+      Action: 's3:*',
+      Condition: { StringEquals: { 'aws:ResourceAccount': { Ref: 'AWS::AccountId' } } },
+    });
+    // Where the function that applies manifests, inside the VPC, answers CloudFormation.
+    expect(answers).toMatchObject({ Action: 's3:PutObject' });
+    expect(JSON.stringify(answers?.['Resource'])).toMatch(
+      /:s3:::cloudformation-custom-resource-response-useast1\/\*"/,
+    );
+  });
+
+  it('empties the default security group', () => {
     network.resourceCountIs('Custom::VpcRestrictDefaultSG', 1);
   });
 });
