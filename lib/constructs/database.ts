@@ -20,7 +20,7 @@ import { EncryptionKey } from './encryption-key';
 import { findingsOf } from './finding-ids';
 import { ServiceLogGroup } from './log-group';
 import { removalPolicyOf } from './removal-policy';
-import { CLUSTER_SUBNETS, DATA_SUBNETS } from './subnets';
+import { DATA_SUBNETS } from './subnets';
 
 export interface DatabaseProps {
   readonly environment: Environment;
@@ -28,14 +28,13 @@ export interface DatabaseProps {
 }
 
 /**
- * The platform's PostgreSQL: reachable from the cluster's subnets only, TLS only, encrypted with a customer key.
+ * The platform's PostgreSQL: reachable by what {@link Database.admit} lets in, TLS only, encrypted with a customer key.
  * RDS keeps the master password in Secrets Manager and rotates it every seven days; nobody ever sees it in a template.
  *
  * It carries a name of its own, so that a change which CloudFormation can only make by replacement fails instead of
  * leaving an empty database in place of the old one.
  */
-export class Database extends Construct implements ec2.IConnectable {
-  readonly connections: ec2.Connections;
+export class Database extends Construct {
   /** Name of the database that the backend uses. */
   readonly databaseName = 'mini_xdr';
   /**
@@ -45,6 +44,7 @@ export class Database extends Construct implements ec2.IConnectable {
   readonly backendUser: string;
   /** Its identifier, which is fixed. */
   readonly identifier: string;
+  private readonly securityGroup: ec2.SecurityGroup;
   private readonly key: EncryptionKey;
   private readonly credentialsAccess: DatabaseCredentialsAccess;
   private readonly instance: rds.DatabaseInstance;
@@ -67,7 +67,7 @@ export class Database extends Construct implements ec2.IConnectable {
           logGroupName: databaseLogGroup(environment.name, log),
         }),
     );
-    this.connections = this.admitCluster(props);
+    this.securityGroup = this.createSecurityGroup(props);
     this.credentialsAccess = new DatabaseCredentialsAccess(this, 'CredentialsAccess', {
       instanceIdentifier: name,
       encryptionKey: this.key,
@@ -108,6 +108,24 @@ export class Database extends Construct implements ec2.IConnectable {
     role.addManagedPolicy(access);
   }
 
+  /**
+   * Lets members of a security group connect. The rule belongs to the stack of that group, which is deployed after this
+   * database and removed before it.
+   *
+   * @param id of the rule, in the group's scope
+   * @param group such as that of the cluster's nodes and pods
+   */
+  admit(scope: Construct, id: string, group: ec2.ISecurityGroup): ec2.CfnSecurityGroupIngress {
+    return new ec2.CfnSecurityGroupIngress(scope, id, {
+      groupId: this.securityGroup.securityGroupId,
+      sourceSecurityGroupId: group.securityGroupId,
+      ipProtocol: 'tcp',
+      fromPort: DATABASE_PORT,
+      toPort: DATABASE_PORT,
+      description: 'From the cluster',
+    });
+  }
+
   /** CPU in percent. @default average over 5 minutes */
   metricCpu(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
     return this.instance.metricCPUUtilization(options);
@@ -128,22 +146,15 @@ export class Database extends Construct implements ec2.IConnectable {
     return this.instance.metricFreeableMemory(options);
   }
 
-  /** By the cluster's subnets, which hold nothing else: its own security group exists only after this database. */
-  private admitCluster({ vpc, environment }: DatabaseProps): ec2.Connections {
+  /** Admits nothing by itself: the groups that may come in exist only after this database. */
+  private createSecurityGroup({ vpc, environment }: DatabaseProps): ec2.SecurityGroup {
     const securityGroup = new ec2.SecurityGroup(this, 'SecurityGroup', {
       vpc,
       description: 'PostgreSQL of Mini-XDR: from the cluster, nothing outbound',
       allowAllOutbound: false,
     });
     securityGroup.applyRemovalPolicy(attachedRemovalPolicyOf(environment));
-    for (const { ipv4CidrBlock } of vpc.selectSubnets(CLUSTER_SUBNETS).subnets) {
-      securityGroup.addIngressRule(
-        ec2.Peer.ipv4(ipv4CidrBlock),
-        ec2.Port.tcp(DATABASE_PORT),
-        'From the cluster',
-      );
-    }
-    return new ec2.Connections({ securityGroups: [securityGroup], defaultPort: ec2.Port.tcp(DATABASE_PORT) });
+    return securityGroup;
   }
 
   /** The instance makes the subnet group itself; one of another id would be another group, and replace the instance. */
@@ -161,7 +172,7 @@ export class Database extends Construct implements ec2.IConnectable {
       instanceType: new ec2.InstanceType(instanceType.replace(/^db\./, '')),
       vpc,
       vpcSubnets: DATA_SUBNETS,
-      securityGroups: this.connections.securityGroups,
+      securityGroups: [this.securityGroup],
       publiclyAccessible: false,
       port: DATABASE_PORT,
       multiAz,

@@ -22,7 +22,7 @@ export interface LoadBalancerProps {
   readonly vpc: ec2.IVpc;
   /** Log bucket that admits load balancers. */
   readonly accessLogs: s3.IBucket;
-  /** Security group of the pods, whose members may talk to each other: the load balancer joins it to reach them. */
+  /** Security group of nodes and pods. The load balancer is let in on the ports of the services, and is no member. */
   readonly workloads: ec2.ISecurityGroup;
   /** Cluster whose controller registers pods with the target groups. */
   readonly clusterName: string;
@@ -46,19 +46,20 @@ export class LoadBalancer extends Construct {
 
   constructor(scope: Construct, id: string, props: LoadBalancerProps) {
     super(scope, id);
-    const { environment, vpc, workloads } = props;
+    const { environment, vpc } = props;
     const { certificateArn, loadBalancer } = environment.platform;
     const { internetFacing } = loadBalancer;
+    const securityGroup = this.createSecurityGroup(props);
+    this.reachPods(securityGroup, props.workloads);
     this.loadBalancer = new elbv2.ApplicationLoadBalancer(this, 'LoadBalancer', {
       vpc,
       vpcSubnets: EDGE_SUBNETS,
       internetFacing,
-      securityGroup: this.createSecurityGroup(props),
+      securityGroup,
       dropInvalidHeaderFields: true,
       desyncMitigationMode: elbv2.DesyncMitigationMode.STRICTEST,
       deletionProtection: environment.protection.deletionProtection,
     });
-    this.loadBalancer.addSecurityGroup(workloads);
     this.logAccess(props.accessLogs);
     this.backend = this.createTargetGroup('Backend', props, BACKEND);
     this.frontend = this.createTargetGroup('Frontend', props, FRONTEND);
@@ -72,7 +73,8 @@ export class LoadBalancer extends Construct {
     const from = internetFacing ? 'the allowed addresses' : 'inside the VPC';
     const securityGroup = new ec2.SecurityGroup(this, 'SecurityGroup', {
       vpc,
-      description: `Load balancer: from ${from}, nothing outbound`,
+      // The same for each setting: another description would be another group.
+      description: 'Load balancer: HTTP and HTTPS inbound, the ports of the pods outbound',
       allowAllOutbound: false,
     });
     for (const cidr of internetFacing ? allowedCidrs : [environment.network.cidr]) {
@@ -88,6 +90,30 @@ export class LoadBalancer extends Construct {
       });
     }
     return securityGroup;
+  }
+
+  /**
+   * Rules of this project's own: a TargetGroupBinding without `networking` leaves security groups alone (AWS Load
+   * Balancer Controller guide, "TargetGroupBinding"). Health checks use the same ports as requests.
+   *
+   * They are resources beside the group, as CDK would take its "nothing outbound" away for a rule of its own, and EC2
+   * gives a group that is made without a rule one that allows everything.
+   */
+  private reachPods({ securityGroupId: own }: ec2.ISecurityGroup, workloads: ec2.ISecurityGroup): void {
+    const { securityGroupId: pods } = workloads;
+    for (const [id, { port }] of Object.entries({ Backend: BACKEND, Frontend: FRONTEND })) {
+      const rule = { ipProtocol: 'tcp', fromPort: port, toPort: port, description: 'Load balancer to pods' };
+      new ec2.CfnSecurityGroupEgress(this, `${id}Egress`, {
+        ...rule,
+        groupId: own,
+        destinationSecurityGroupId: pods,
+      });
+      new ec2.CfnSecurityGroupIngress(this, `${id}Ingress`, {
+        ...rule,
+        groupId: pods,
+        sourceSecurityGroupId: own,
+      });
+    }
   }
 
   private createTargetGroup(

@@ -96,8 +96,7 @@ const DATABASE_LOG: LogSource = {
   item: 'PostgreSQL log',
   part: 'database',
   price: 'logs.ingest',
-  // RDS's own group of settings logs no connections.
-  present: ({ database }) => database.enabled && database.parameterGroup === 'own',
+  present: ({ database }) => database.enabled,
   from: ({ environment }) =>
     `${environment.estimates.logs.databaseConnectionsPerMinute} connections a minute`,
   gb: (context) => {

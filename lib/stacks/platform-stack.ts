@@ -52,6 +52,7 @@ export class PlatformStack extends EnvironmentStack {
     database?.grantConnect(this.backend.role, database.backendUser);
     this.migration = new WorkloadIdentity(this, 'Migration', { cluster, serviceAccount: 'migration' });
     database?.grantReadCredentials(this.migration.role);
+    const wayToDatabase = database?.admit(this.cluster, 'ToDatabase', this.cluster.workloads);
     const repositories = new ImageRepositories(this, 'Images', { environment, encryptionKey });
     const workloads = new PlatformWorkloads(this, 'Workloads', {
       environment,
@@ -64,6 +65,8 @@ export class PlatformStack extends EnvironmentStack {
       endpointConfiguration: props.endpointConfiguration,
       identities: [this.backend, this.migration],
     });
+    // The migration runs as soon as its manifest is applied, and the database must let it in by then.
+    if (wayToDatabase !== undefined) workloads.node.addDependency(wayToDatabase);
     this.exportForOperators(repositories, workloads);
   }
 

@@ -31,8 +31,8 @@ export function service(name: ServiceName): Service {
 }
 
 /**
- * Registers the service's pods by address. Without `networking`: the load balancer is a member of the pods' security
- * group, and a controller that opened it further would leave rules behind that no stack owns.
+ * Registers the service's pods by address. Without `networking`: the Platform stack itself lets the load balancer in to
+ * the pods, and a controller that did would leave rules behind that no stack owns.
  */
 export function targetGroupBinding(name: ServiceName, targetGroupARN: string): TargetGroupBinding {
   return {

@@ -113,11 +113,6 @@ describe('the logs of a bill', () => {
       ['Web ACL log'],
     ],
     ['a database', { database: { enabled: false } }, ['PostgreSQL log', 'Enhanced Monitoring log']],
-    [
-      'settings of its own for the database',
-      { database: { parameterGroup: 'rds-default' } },
-      ['PostgreSQL log'],
-    ],
   ])('go with what writes them: without %s', (_name, changes, gone) => {
     const left = logItems(linesWith(changes));
 

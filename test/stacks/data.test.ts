@@ -4,7 +4,7 @@ import { infrastructureWith, onlyOne, propertiesOf } from './infrastructure';
 const INSTANCE = 'AWS::RDS::DBInstance';
 
 describe('the database', () => {
-  const { data, network } = infrastructureWith();
+  const { data, platform } = infrastructureWith();
   const instance = onlyOne(data, INSTANCE);
 
   it('keeps its logical id and its name, so that no deployment can swap it for an empty one', () => {
@@ -19,15 +19,24 @@ describe('the database', () => {
     for (const subnet of subnets) expect(JSON.stringify(subnet)).toContain('DataSubnet');
   });
 
-  it("admits the cluster's subnets on its own port, and reaches nothing itself", () => {
-    const cluster = Object.entries(propertiesOf(network, 'AWS::EC2::Subnet'))
-      .filter(([id]) => id.includes('PrivateSubnet'))
-      .map(([, { CidrBlock }]) => CidrBlock);
+  it('admits nodes and pods of the cluster on its own port and nobody else, and reaches nothing itself', () => {
     const { SecurityGroupIngress, SecurityGroupEgress } = onlyOne(data, 'AWS::EC2::SecurityGroup');
-
-    expect(SecurityGroupIngress).toEqual(
-      cluster.map((CidrIp) => expect.objectContaining({ CidrIp, FromPort: 5433, ToPort: 5433 })),
+    const admitted = Object.values(propertiesOf(platform, 'AWS::EC2::SecurityGroupIngress')).filter(
+      ({ Description }) => Description === 'From the cluster',
     );
+
+    expect(SecurityGroupIngress).toBeUndefined();
+    data.resourceCountIs('AWS::EC2::SecurityGroupIngress', 0);
+    expect(admitted).toEqual([
+      {
+        GroupId: { 'Fn::ImportValue': expect.stringContaining('DatabaseSecurityGroup') },
+        SourceSecurityGroupId: { 'Fn::GetAtt': ['ClusterC2E21B66', 'ClusterSecurityGroupId'] },
+        IpProtocol: 'tcp',
+        FromPort: 5433,
+        ToPort: 5433,
+        Description: 'From the cluster',
+      },
+    ]);
     expect(SecurityGroupEgress).toEqual([expect.objectContaining({ CidrIp: '255.255.255.255/32' })]);
     expect(instance['Port']).toBe('5433');
   });

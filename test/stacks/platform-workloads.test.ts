@@ -115,6 +115,18 @@ describe('a platform with images', () => {
     expect(dependenciesOf(platform, MANIFEST, 'Frontend')).toContain(id('Foundation'));
   });
 
+  it('opens the way to the database before anything that needs it is applied', () => {
+    const [rule] = Object.keys(
+      platform.findResources('AWS::EC2::SecurityGroupIngress', {
+        Properties: { Description: 'From the cluster' },
+      }),
+    );
+
+    for (const group of ['Migration', 'Backend']) {
+      expect(dependenciesOf(platform, MANIFEST, group)).toContain(rule);
+    }
+  });
+
   it('waits for the migration by its name, and for nothing longer than a Lambda may', () => {
     const job = groups['Migration']?.find(({ kind }) => kind === 'Job');
     const gates = propertiesOf(platform, GATE);

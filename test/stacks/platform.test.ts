@@ -159,6 +159,43 @@ describe('the load balancer', () => {
     });
   });
 
+  it('reaches nodes and pods on the ports of the services alone, and is no member of their group', () => {
+    const cluster = { 'Fn::GetAtt': ['ClusterC2E21B66', 'ClusterSecurityGroupId'] };
+    const own = { 'Fn::GetAtt': [expect.stringMatching(/^LoadBalancerSecurityGroup/), 'GroupId'] };
+    const { SecurityGroups } = onlyOne(platform, 'AWS::ElasticLoadBalancingV2::LoadBalancer');
+    const to = Object.values(propertiesOf(platform, 'AWS::EC2::SecurityGroupEgress'));
+    const from = Object.values(propertiesOf(platform, 'AWS::EC2::SecurityGroupIngress')).filter(
+      ({ Description }) => Description === 'Load balancer to pods',
+    );
+
+    expect(SecurityGroups).toEqual([own]);
+    // Made without a rule, the group would get one from EC2 that allows everything.
+    platform.hasResourceProperties('AWS::EC2::SecurityGroup', {
+      GroupDescription: Match.stringLikeRegexp('^Load balancer'),
+      SecurityGroupEgress: [Match.objectLike({ CidrIp: '255.255.255.255/32' })],
+    });
+    expect(to).toEqual(
+      [8000, 3000].map((port) =>
+        expect.objectContaining({
+          GroupId: own,
+          DestinationSecurityGroupId: cluster,
+          FromPort: port,
+          ToPort: port,
+        }),
+      ),
+    );
+    expect(from).toEqual(
+      [8000, 3000].map((port) =>
+        expect.objectContaining({
+          GroupId: cluster,
+          SourceSecurityGroupId: own,
+          FromPort: port,
+          ToPort: port,
+        }),
+      ),
+    );
+  });
+
   it('logs every request into the environment’s log bucket', () => {
     expect(attributes()).toMatchObject({
       'access_logs.s3.enabled': 'true',
