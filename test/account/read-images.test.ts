@@ -1,6 +1,9 @@
 import { readImage } from '../../lib/account/read-images';
+import { steadyTime } from '../support/steady-time';
 import { REPOSITORY, blobOf, imageIndex, singleImage } from './registry';
 import { type AccountSetup, accountStandIn } from './stand-in';
+
+steadyTime();
 
 const AMD64 = { architecture: 'amd64', os: 'linux', config: { Env: ['SECRET=hidden'] } };
 const [ONE, TWO, THREE] = ['1', '2', '3'].map((digit) => `sha256:${digit.repeat(64)}`) as [
@@ -118,7 +121,7 @@ describe('an image that is no index', () => {
 
   it('is unknown when the storage does not answer in time', async () => {
     const { digest, setup } = singleImage(AMD64);
-    const { reading } = await read(digest, { ...setup, silentStorage: true }, AbortSignal.timeout(300));
+    const { reading } = await read(digest, { ...setup, silentStorage: true }, AbortSignal.timeout(1_000));
 
     expect(reading).toEqual(failed('ecr:GetDownloadUrlForLayer'));
   });

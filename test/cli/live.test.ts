@@ -15,6 +15,9 @@ import { emptyAccount, newAccount } from '../support/aws-account';
 import { against } from '../support/aws-collect';
 import { AwsRefusal } from '../support/aws-protocol';
 import type { StandIn, StandInBehaviour } from '../support/aws-stand-in';
+import { steadyTime } from '../support/steady-time';
+
+steadyTime();
 
 const PROD = { env: 'prod', format: 'json', color: false, strict: false } as const;
 

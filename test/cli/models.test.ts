@@ -136,7 +136,7 @@ describe('with the real runtime', () => {
       child('verify', '--models', faulty, '--format', 'json'),
       child('package', '--models', faulty, '--out', packages, '--format', 'json'),
     ]);
-  }, 60_000);
+  });
 
   it('every specialist that ships verifies, a line a check', () => {
     expect(good.out.match(/^ {2}ok +(contract|golden|artifact) /gm)).toHaveLength(3 * SPECIALISTS.length);

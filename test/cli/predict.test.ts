@@ -20,6 +20,9 @@ import {
   type FunctionUrlBehaviour,
   startFunctionUrl,
 } from '../support/function-url-stand-in';
+import { steadyTime } from '../support/steady-time';
+
+steadyTime();
 
 const folder = mkdtempSync(join(tmpdir(), 'predict-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -231,7 +234,7 @@ describe('xdr predict --local', () => {
     for (const line of `${out}${err}`.split('\n')) expect(line.length).toBeLessThanOrEqual(80);
     expect(out).toMatch(/Brute Force\s+Brute Force\s+0\.\d{3}\s+attack\s+yes\s+bruteforce embedded/);
     expect(err.replaceAll('\n', ' ')).toContain('14 of 14 have the label');
-  }, 60_000);
+  });
 
   it('passes on why the service refuses flows', async () => {
     const path = file('short.jsonl', `${JSON.stringify(vectors[0]?.row)}\n[1,2]\n`);

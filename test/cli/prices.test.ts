@@ -17,6 +17,9 @@ import { useStandIn } from '../support/aws-stand-in';
 import { standInCatalogue } from '../support/pricing-catalogue';
 import { OFFER_VERSION, type StandInProduct } from '../support/pricing-product';
 import { type PricingBehaviour, type PricingStandIn, startPricingStandIn } from '../support/pricing-stand-in';
+import { steadyTime } from '../support/steady-time';
+
+steadyTime(2);
 
 const shipped = loadPriceBook('us-east-1');
 const catalogue = standInCatalogue(shipped, 'us-east-1');
@@ -360,14 +363,18 @@ describe('a Price List that cannot be read', () => {
   });
 
   it('because it throttles for ever gives up at the deadline', async () => {
-    const { message, exitCode } = await refused({ throttled: Number.POSITIVE_INFINITY }, { deadline: 0.4 });
+    const { message, exitCode } = await refused(
+      { throttled: Number.POSITIVE_INFINITY },
+      { deadline: 2 },
+      { random: () => 0.9 },
+    );
     // A call may be under way at that moment, and then its answer is not known.
     expect(message).toMatch(/throttled until the deadline|the deadline passed/);
     expect(exitCode).toBe(EXIT.unknown);
   });
 
   it('because nobody answers gives up at the deadline', async () => {
-    const { message } = await refused({ silent: true }, { deadline: 0.3 });
+    const { message } = await refused({ silent: true }, { deadline: 1 });
     expect(message).toContain('the deadline passed');
   });
 

@@ -8,6 +8,9 @@ import type { StandInBehaviour } from '../support/aws-stand-in';
 import { xdr as commandLine } from '../support/command-line';
 import { type DeployedAccount, deployedAccount, deployedHandlers } from '../support/deployed-account';
 import { startFunctionUrl } from '../support/function-url-stand-in';
+import { steadyTime } from '../support/steady-time';
+
+steadyTime();
 
 const dev = planEnvironment('dev', {});
 const tree = readTree(dev.environment, { models: projectPath('models'), root: projectPath() });

@@ -38,8 +38,6 @@ let shelf: ServerProcess;
 const out = join(newFolder(), 'out');
 
 // Processes start in seconds where other work fills the machine; what hangs is found all the same.
-jest.setTimeout(60_000);
-
 beforeAll(async () => {
   packaging = new PackageProcess();
   const bundle = bundledServer();

@@ -173,5 +173,5 @@ describe('the app with models of one’s own', () => {
     expect([wrong.code, wrong.stacks]).toEqual([1, 0]);
     expect(nowhere.said).toMatch(/models: given .+nowhere, which is no folder/);
     expect([nowhere.code, nowhere.stacks]).toEqual([64, 0]);
-  }, 30_000);
+  });
 });

@@ -175,5 +175,5 @@ describe('memory', () => {
     // What is lost for each of these 48 loads would add up: a megabyte each would be 48.
     expect(server.residentMb() - settled).toBeLessThan(40);
     await server.stop();
-  }, 30_000);
+  });
 });

@@ -1,5 +1,8 @@
 import { DEDICATED, SERVERLESS, SHARED, about, kinds, said, tree, verified } from '../support/verified';
 import type { DeployedAccount } from '../support/deployed-account';
+import { steadyTime } from '../support/steady-time';
+
+steadyTime();
 
 describe('verifying what CloudFormation built', () => {
   it.each([

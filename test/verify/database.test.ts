@@ -1,5 +1,8 @@
 import { about, said } from '../support/verified';
+import { steadyTime } from '../support/steady-time';
 import { FULL, examined } from '../support/verified-platform';
+
+steadyTime(2);
 
 /** What an instance that is otherwise is found to be. */
 async function findingOf(properties: object, environment = FULL) {
@@ -107,7 +110,7 @@ describe('verifying a platform that cannot be read', () => {
   });
 
   it('gives up at the deadline on who does not answer, having asked everything at once', async () => {
-    const { wrong, actions } = await examined({ aws: { silent: 'elasticloadbalancing' }, timeMs: 700 });
+    const { wrong, actions } = await examined({ aws: { silent: 'elasticloadbalancing' }, timeMs: 2_000 });
 
     expect(about(wrong).map(([kind, , outcome]) => `${kind} ${outcome}`)).toEqual([
       'load-balancer undetermined',

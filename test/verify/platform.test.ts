@@ -4,6 +4,9 @@ import type { DeployedPlatform } from '../support/deployed-platform';
 import { ROLE, TARGET_GROUPS } from '../support/deployed-platform';
 import { about, said } from '../support/verified';
 import { BARE, FULL, examined } from '../support/verified-platform';
+import { steadyTime } from '../support/steady-time';
+
+steadyTime();
 
 type Change = (account: DeployedPlatform) => void;
 

@@ -4,16 +4,18 @@ import { ANSWERED, INSTEAD, outcomeOf } from '../../support/inference-outcome';
 import { FAULTS, modelError, slow } from '../../support/sagemaker-faults';
 import { rowOf } from '../../support/sagemaker-model';
 import { SageMakerStandIn } from '../../support/sagemaker-runtime';
+import { steadyTime } from '../../support/steady-time';
 import { context } from './support';
 
 const DDOS = endpointOf('ddos');
+
+steadyTime();
 
 let sagemaker: SageMakerStandIn;
 beforeAll(async () => {
   sagemaker = await SageMakerStandIn.start();
 });
 beforeEach(() => sagemaker.reply());
-afterEach(() => jest.restoreAllMocks());
 afterAll(() => sagemaker.stop());
 
 /** Lets what a request has left behind, such as a call that it gave up, come to its end. */
@@ -24,8 +26,7 @@ const settled = () =>
 
 /** Moves the clock by which a breaker counts. */
 function later(ms: number): void {
-  const now = Date.now();
-  jest.spyOn(Date, 'now').mockReturnValue(now + ms);
+  jest.setSystemTime(Date.now() + ms);
 }
 
 describe('the breaker of an endpoint', () => {
@@ -150,7 +151,7 @@ describe('endpoints that hang', () => {
     );
     const places = 32;
     const isFull = () => hanging.every((name) => sagemaker.callsTo(endpointOf(name)).length >= places);
-    for (let polls = 0; polls < 100 && !isFull(); polls++) await settled();
+    while (!isFull()) await settled();
     const well = await Promise.all(Array.from({ length: 10 }, () => outcomeOf(handler, 'general')));
     expect(well).toEqual(well.map(() => ANSWERED));
     expect(done).toBe(0);

@@ -2,8 +2,11 @@ import { answerInside, endpointOf, inferenceFunction } from '../../support/infer
 import { ANSWERED, INSTEAD, type Outcome, outcomeOf } from '../../support/inference-outcome';
 import { type Behaviour, FAULTS, slow } from '../../support/sagemaker-faults';
 import { SageMakerStandIn } from '../../support/sagemaker-runtime';
+import { steadyTime } from '../../support/steady-time';
 
 const DDOS = endpointOf('ddos');
+
+steadyTime();
 
 let sagemaker: SageMakerStandIn;
 beforeAll(async () => {
@@ -51,8 +54,9 @@ describe('the wait between tries', () => {
     sagemaker.reply(FAULTS.throttled);
     const { handler } = inferenceFunction({ url: sagemaker.url, random: () => 0.999 });
     await outcomeOf(handler, 'ddos');
-    // Timers may fire a millisecond early.
-    [50, 100, 200].forEach((ceiling, at) => expect(gaps(DDOS)[at]).toBeGreaterThanOrEqual(ceiling - 2));
+    [50, 100, 200].forEach((ceiling, at) =>
+      expect(gaps(DDOS)[at]).toBeGreaterThanOrEqual(Math.floor(ceiling * 0.999)),
+    );
   });
 });
 

@@ -6,8 +6,9 @@ import { type FunctionUnderTest, inferenceFunction } from '../../support/inferen
 import { type Outcome, outcomeOf } from '../../support/inference-outcome';
 import { type Behaviour, FAULTS, slow } from '../../support/sagemaker-faults';
 import { SageMakerStandIn } from '../../support/sagemaker-runtime';
+import { steadyTime } from '../../support/steady-time';
 
-jest.setTimeout(60_000);
+steadyTime();
 
 const REQUESTS = 1000;
 /** More than a slow machine needs for all of them, in ms: this is about answers, not about time. */

@@ -4,6 +4,9 @@ import { FAILURE_CODES, Failure } from '../../../lambda/inference/failure';
 import { openApiDocument } from '../../../lambda/inference/openapi';
 import { projectPath } from '../../../lib/project-path';
 import { answering, context, embeddedAs, httpEvent, prediction, read, setUp } from './support';
+import { steadyTime } from '../../support/steady-time';
+
+steadyTime();
 
 const FILE = projectPath('docs', 'inference.openapi.json');
 const document = openApiDocument() as {

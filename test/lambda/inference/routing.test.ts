@@ -3,6 +3,9 @@ import type { Answer } from '../../../lambda/inference/api';
 import { Failure } from '../../../lambda/inference/failure';
 import type { Specialist } from '../../../models/catalogue';
 import { type Setup, answering, context, embeddedAs, prediction, setUp } from './support';
+import { steadyTime } from '../../support/steady-time';
+
+steadyTime();
 
 /** What each specialist says of a row: probabilities by the row's first value. */
 type Opinions = Readonly<Partial<Record<Specialist, Readonly<Record<number, readonly number[]>>>>>;

@@ -1,4 +1,7 @@
 import { RateLimiter, retrying } from '../../../lib/quotas/live/pace';
+import { steadyTime } from '../../support/steady-time';
+
+steadyTime(5);
 
 const never = new AbortController().signal;
 
