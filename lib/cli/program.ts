@@ -199,6 +199,16 @@ function build(io: Io, keep: Keep): Command {
     .option('--write', 'take the current stateful resources as reviewed', false)
     .action(async (flags: { env?: string; write: boolean }) => keep(await stateful(flags, io)));
   program
+    .command('delivery')
+    .description(
+      'account, region and role that GitHub Actions deploys an environment with, as outputs of a step',
+    )
+    .option('--env <name>', 'environment', 'dev')
+    .action(async (flags: { env: string }) => {
+      const { delivery } = await import('./delivery');
+      await keep(delivery(flags, io));
+    });
+  program
     .command('check')
     .description('synthesize every environment, hold it to all packs and to what was reviewed of it')
     .action(async () => keep(check(io)));
