@@ -38,7 +38,9 @@ const INCLUDED_UNITS = 1500;
 
 /** Capacity units of a statement with all that is nested in it; fails for a statement whose units are not known. */
 function unitsOf(statement: Json): number {
-  const [[kind = '', content = {}] = []] = Object.entries(statement) as [string, Json][];
+  const [first] = Object.entries(statement) as [string, Json][];
+  if (first === undefined) throw new Error('a statement without a kind');
+  const [kind, content] = first;
   if (kind === 'managedRuleGroupStatement') return GROUP_UNITS[String(content['name'])] ?? Number.NaN;
   const nested = [content['statement'], ...((content['statements'] as Json[] | undefined) ?? [])];
   const transformations = (content['textTransformations'] as unknown[] | undefined) ?? [];
@@ -148,7 +150,8 @@ describe('the rules of the web ACL', () => {
 describe('the rate limit of the web ACL', () => {
   const limitOf = (environment: Parameters<typeof webAclRules>[0]): unknown => {
     const [first] = webAclRules(environment, 'test');
-    return ((first?.statement as Json)['rateBasedStatement'] as Json)['limit'];
+    const statement = first?.statement as Json | undefined;
+    return (statement?.['rateBasedStatement'] as Json | undefined)?.['limit'];
   };
 
   it('lets one address make what the endpoints are sized for: 110 requests a second for five minutes, twice', () => {

@@ -243,7 +243,7 @@ describe('the alarms of an environment', () => {
   ])('of the platform are %j where no more is configured, and as many are billed', (ids, environment) => {
     const stack = new Stack();
     const vpc = new ec2.Vpc(stack, 'Vpc', {
-      subnetConfiguration: [{ name: 'Private', subnetType: ec2.SubnetType.PRIVATE_ISOLATED }],
+      subnetConfiguration: [{ name: 'Edge', subnetType: ec2.SubnetType.PRIVATE_ISOLATED }],
     });
     const loadBalancer = new LoadBalancer(stack, 'Door', {
       environment,
