@@ -68,8 +68,9 @@ function lastRule(): {
   readonly spared: RegExp;
   readonly transformations: string[];
 } {
-  const { statements } = RULES.at(-1)?.statement['andStatement'] as { statements: [Json, Json] };
-  const [labelled, elsewhere] = statements;
+  const last = RULES.at(-1)?.statement['andStatement'] as { statements: [Json, Json] } | undefined;
+  if (last === undefined) throw new Error('the last rule joins no statements');
+  const [labelled, elsewhere] = last.statements;
   const { statements: labels } = labelled['orStatement'] as {
     statements: { labelMatchStatement: { key: string } }[];
   };
