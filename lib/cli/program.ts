@@ -2,8 +2,6 @@ import { Command, CommanderError, Option } from 'commander';
 import manifest from '../../package.json';
 import { EXIT, type ExitCode, UserError } from '../errors';
 import { check } from './check';
-import type { FleetOptions } from './fleet';
-import { FLEET_FORMATS } from './fleet-formats';
 import type { Io } from './io';
 import { addModels } from './models-formats';
 import { type Keep, percentage, positive } from './option-values';
@@ -87,28 +85,6 @@ function addPlan(program: Command, io: Io, keep: Keep): void {
     });
 }
 
-function addFleet(program: Command, io: Io, keep: Keep): void {
-  program
-    .command('fleet')
-    .description('capacity planning for any number of models: whether they fit, how hosted, at what cost')
-    .requiredOption('--models <file>', 'models and their traffic (JSON)')
-    .option('--env <name>', 'environment whose platform, promises and limits hold', 'dev')
-    .addOption(new Option('--format <format>', 'how to show it').choices([...FLEET_FORMATS]).default('table'))
-    .option('--out <file>', 'write it to a file')
-    .option(
-      '--snapshot <name|file>',
-      'recorded quotas to plan on (default: those that the environment names)',
-    )
-    .option('--region <region>', 'region in place of the environment’s')
-    .option('--deadline <seconds>', 'give up a step of the solver after so long', positive, 20)
-    .option('--verbose', 'list every endpoint, model and quota', false)
-    .option('--no-color', 'no colours (so does NO_COLOR)')
-    .action(async (flags: FleetOptions) => {
-      const { fleet } = await import('./fleet');
-      await keep(fleet({ ...flags, color: flags.color && io.color }, io));
-    });
-}
-
 function addQuotas(program: Command, io: Io, keep: Keep): void {
   const quotas = program.command('quotas').description('quota increases that an environment needs');
   const withOptions = (name: string, description: string) =>
@@ -176,7 +152,6 @@ function build(io: Io, keep: Keep): Command {
     .exitOverride();
   addPreflight(program, io, keep);
   addPlan(program, io, keep);
-  addFleet(program, io, keep);
   addQuotas(program, io, keep);
   addPrices(program, io, keep);
   addModels(program, io, keep);

@@ -2,7 +2,6 @@ import { DRIFT_METRICS } from '../../lambda/drift/metric-names';
 import { MOST_ROWS } from '../../lambda/inference/capture-format';
 import { metricCount } from '../../lambda/inference/metric-names';
 import { SPECIALISTS, type Specialist } from '../../models/catalogue';
-import type { Environment } from '../config/schema';
 import type { PlanningContext } from './candidate';
 import type { Amount } from './cost';
 import { callLogGb, keptGb } from './log-retention';
@@ -35,7 +34,7 @@ const DRIFT_ALARMS = SPECIALISTS.length + 1;
 
 type Load = 'averageRps' | 'peakRps';
 
-/** Requests a second to all models: the four specialists, or whatever stands in their place when a fleet is planned. */
+/** Requests a second to all models. */
 function rpsOf({ environment }: PlanningContext, load: Load): number {
   return Object.values(environment.traffic).reduce((sum, traffic) => sum + traffic[load], 0);
 }
@@ -48,14 +47,9 @@ function traces(context: PlanningContext, load: Load): number {
   return sampled * secondsPerMonth(context);
 }
 
-/**
- * CloudWatch charges a metric for the hours in which it was published. The models of a fleet are counted under the four
- * specialists in whose place they are planned: a metric for each of hundreds is nothing that anybody would publish.
- */
+/** CloudWatch charges a metric for the hours in which it was published. */
 function publishedShare(context: PlanningContext, specialist: Specialist): number {
-  const traffic: Readonly<Partial<Environment['traffic']>> = context.environment.traffic;
-  const averageRps = traffic[specialist]?.averageRps ?? rpsOf(context, 'averageRps');
-  return Math.min(1, averageRps * SECONDS_PER_HOUR);
+  return Math.min(1, context.environment.traffic[specialist].averageRps * SECONDS_PER_HOUR);
 }
 
 /** Logs of calls while they are kept; what their ingestion costs stands with the calls. */

@@ -1,6 +1,5 @@
 import { cpus } from 'node:os';
 import { deploymentReport } from './deployment';
-import { fleetReport } from './fleet';
 import { inferenceReport } from './inference/run';
 import { writeProfiles } from './serving/profiles';
 import { servingReport } from './serving/run';
@@ -8,7 +7,6 @@ import { servingReport } from './serving/run';
 /** What can be measured; `profiles` writes models/profiles.json and runs only when it is named. */
 const PARTS: Readonly<Record<string, () => Promise<string>>> = {
   deployment: deploymentReport,
-  fleets: fleetReport,
   serving: servingReport,
   inference: inferenceReport,
   profiles: writeProfiles,

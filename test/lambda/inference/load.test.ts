@@ -1,7 +1,7 @@
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { SPECIALISTS } from '../../../models/catalogue';
-import { numbersFrom } from '../../support/fleet-fixtures';
+import { numbersFrom } from '../../support/numbers';
 import { type FunctionUnderTest, inferenceFunction } from '../../support/inference-function';
 import { type Outcome, outcomeOf } from '../../support/inference-outcome';
 import { type Behaviour, FAULTS, slow } from '../../support/sagemaker-faults';
