@@ -4,7 +4,6 @@ import type { CostLine, MonthlyCost } from './cost';
 import type { Finding } from './findings';
 import type { Increase } from './increases';
 import type { LedgerRow } from './ledger';
-import type { SourceComparison } from './source-cost';
 import type { Topology } from './types';
 
 /** `unknown` means that it may fit, but something that decides it could not be determined. */
@@ -29,7 +28,6 @@ export interface DeploymentPlan {
   readonly cost: {
     readonly total: MonthlyCost;
     readonly lines: readonly CostLine[];
-    readonly comparison: SourceComparison;
   };
   readonly increases: readonly Increase[];
   readonly findings: readonly Finding[];

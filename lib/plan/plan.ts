@@ -10,7 +10,6 @@ import { planFindings } from './plan-findings';
 import { besideWhatRuns, withReplacement } from './replacement';
 import { replacementFindings } from './replacement-findings';
 import { servingLines } from './serving-lines';
-import { sourceComparison } from './source-cost';
 import type { Topology } from './types';
 
 export type { PlanInput } from './decision';
@@ -55,8 +54,7 @@ export function planOf(decision: Decision): DeploymentPlan {
   const rows = withReplacement(settled, besideWhatRuns(chosen, limits.platform, running));
   const priced = [...servingLines(context, topology), ...platformLines];
   const lines = priced.filter(isPriced);
-  const comparison = sourceComparison(context.prices, topology, lines);
-  const cost = { total: total(lines), lines, comparison };
+  const cost = { total: total(lines), lines };
   const findings = planFindings({
     environment,
     target,

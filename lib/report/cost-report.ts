@@ -11,9 +11,8 @@ const money = ({ expected, idle, max }: MonthlyCost): Money => ({
   maxMonthlyUsd: max,
 });
 
-/** The bill of a plan: in all, line by line, part by part, and its hosting beside that of the source system. */
+/** The bill of a plan: in all, line by line and part by part. */
 export function costOf({ environment, cost }: DeploymentPlan): Report['cost'] {
-  const { hosted, endpoints, withInference, sourceSystem } = cost.comparison;
   return {
     budgetUsd: environment.budget.monthlyUsd,
     ...money(cost.total),
@@ -29,11 +28,5 @@ export function costOf({ environment, cost }: DeploymentPlan): Report['cost'] {
       ...(off === undefined ? {} : { switch: off }),
       ...money(sum),
     })),
-    comparison: {
-      hosted,
-      endpoints: money(endpoints),
-      withInference: money(withInference),
-      sourceSystem: sourceSystem.map((each) => ({ ...each })),
-    },
   };
 }

@@ -42,28 +42,6 @@ const partSchema = z.strictObject({
   ...money,
 });
 
-const sourceCostSchema = z.strictObject({
-  what: z.string().describe('instances, such as 2 × ml.c5.xlarge'),
-  monthlyUsd: z
-    .number()
-    .describe('by the price list, USD a month all month long, whether somebody calls or not'),
-  claimedUsd: z
-    .number()
-    .optional()
-    .describe("by the source system's own table; absent where it says nothing"),
-  models: z.int().optional().describe('how many of its four models ran on it; absent where nothing tells'),
-  source: z.string().describe('where it is known from'),
-});
-
-const comparisonSchema = z.strictObject({
-  hosted: z.int().describe('specialists on endpoints; the others are inside the inference function'),
-  endpoints: z.strictObject(money).describe('the endpoints of this plan alone'),
-  withInference: z
-    .strictObject(money)
-    .describe('the same with the function that calls them, its logs, metrics and alarms'),
-  sourceSystem: z.array(sourceCostSchema).describe('instances of the system that this one replaces'),
-});
-
 /** The bill. Version 1 of the report; fields may be added, never taken away. */
 export const costSchema = z.strictObject({
   budgetUsd: z.number(),
@@ -73,5 +51,4 @@ export const costSchema = z.strictObject({
   lines: z.array(costLineSchema),
   // Optional: earlier reports do not have them.
   parts: z.array(partSchema).optional().describe('sums of the lines by part; they add up to the totals'),
-  comparison: comparisonSchema.optional().describe('hosting of the models beside that of the source system'),
 });

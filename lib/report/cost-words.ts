@@ -1,4 +1,3 @@
-import { SPECIALISTS } from '../../models/catalogue';
 import type { Report } from './schema';
 import { usd } from './words';
 
@@ -35,32 +34,3 @@ export function switches({ parts = [] }: Bill): { readonly key: string; readonly
   }
   return [...found].map(([key, names]) => ({ key, parts: names }));
 }
-
-/** A row of the comparison with the source system, in words. */
-export interface ComparisonRow {
-  readonly name: string;
-  /** What is said to cost that; nothing where nobody said anything. */
-  readonly claimed: string;
-  /** Expected, idle and most. */
-  readonly money: readonly string[];
-}
-
-/** Hosting of the models here and in the source system, row by row; nothing for a report that does not say. */
-export function comparisonRows({ comparison }: Bill): ComparisonRow[] {
-  if (comparison === undefined) return [];
-  const { hosted, endpoints, withInference, sourceSystem } = comparison;
-  const all = SPECIALISTS.length;
-  return [
-    { name: `This plan: ${hosted} of ${all} on endpoints`, claimed: '', money: spellMoney(endpoints) },
-    { name: 'This plan, with inference function', claimed: '', money: spellMoney(withInference) },
-    ...sourceSystem.map(({ what, models, claimedUsd, monthlyUsd }) => ({
-      name: models === undefined ? `Its table: ${what}` : `Source: ${what}, ${models} of ${all} live`,
-      claimed: claimedUsd === undefined ? '' : usd(claimedUsd),
-      money: [monthlyUsd, monthlyUsd, monthlyUsd].map(usd),
-    })),
-  ];
-}
-
-/** How to read the comparison. */
-export const COMPARISON_HINT =
-  'Hosting of the models alone: instances of the source system by the price list, beside what its own table claims for them. What else that table counted is not known.';

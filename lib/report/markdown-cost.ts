@@ -1,5 +1,5 @@
 import { INPUTS_HINT, amount, explainedLines, origin, unitPrice } from './cost-inputs';
-import { COMPARISON_HINT, comparisonRows, spellMoney } from './cost-words';
+import { spellMoney } from './cost-words';
 import { markdownTable } from './markdown-table';
 import type { Report } from './schema';
 
@@ -23,20 +23,6 @@ export function costItems({ cost: bill }: Report): string {
     ['Item', ...MONEY],
     [...bill.lines.map((line) => [line.item, ...spellMoney(line)]), ['**Total**', ...spellMoney(bill)]],
   );
-}
-
-/** Hosting of the models beside that of the source system; nothing for a report that does not say. */
-export function costComparison({ cost: bill }: Report): string[] {
-  const rows = comparisonRows(bill);
-  if (rows.length === 0) return [];
-  return [
-    '### Beside the source system',
-    markdownTable(
-      ['USD a month', 'Claimed:', ...MONEY],
-      rows.map(({ name, claimed, money }) => [name, claimed, ...money]),
-    ),
-    COMPARISON_HINT,
-  ];
 }
 
 /** What every figure of the bill is made of, folded away. */

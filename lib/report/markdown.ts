@@ -1,5 +1,5 @@
 import { markdownChanges } from './markdown-changes';
-import { costComparison, costInputs, costItems, costParts } from './markdown-cost';
+import { costInputs, costItems, costParts } from './markdown-cost';
 import { markdownTable } from './markdown-table';
 import { markdownAlternatives, markdownChoices, markdownNextBetter } from './markdown-why';
 import type { Report } from './schema';
@@ -81,7 +81,6 @@ export function renderMarkdown(report: Report, { baseline }: MarkdownOptions = {
     ...costParts(report),
     costItems(report),
     ...costInputs(report),
-    ...costComparison(report),
     ...markdownAlternatives(report),
     ...[coverageLine(report) ?? []].flat().map((line) => `${line}.`),
   ].join('\n\n')}\n`;

@@ -1,5 +1,5 @@
 import { type CostInput, INPUTS_HINT, amount, explainedLines, origin } from './cost-inputs';
-import { COMPARISON_HINT, byPart, comparisonRows, spellMoney, switches } from './cost-words';
+import { byPart, spellMoney, switches } from './cost-words';
 import type { Report } from './schema';
 import { type Column, drawColumns, wrap } from './text-layout';
 
@@ -22,25 +22,6 @@ export function cost({ cost: bill }: Report): string[] {
   );
   const off = switches(bill).map(({ key, parts }) => `${key} (${parts.join(', ')})`);
   return [table, ...(off.length === 0 ? [] : [wrap(`Parts are switched off by ${off.join('; ')}`, '  ')])];
-}
-
-/** Hosting of the models beside that of the source system; nothing for a report that does not say. */
-export function comparison({ cost: bill }: Report): string[] {
-  const rows = comparisonRows(bill);
-  if (rows.length === 0) return [];
-  return [
-    [
-      drawColumns(
-        [
-          { title: 'Beside the source system', width: 37 },
-          { title: 'Claimed', width: 8, right: true },
-          ...MONEY,
-        ],
-        rows.map(({ name, claimed, money }) => [name, claimed, ...money]),
-      ),
-      wrap(COMPARISON_HINT, '  '),
-    ].join('\n'),
-  ];
 }
 
 function spell(input: CostInput): string {

@@ -1,6 +1,6 @@
 import { createColors } from 'picocolors';
 import type { Report } from './schema';
-import { comparison, cost, costInputs } from './table-cost';
+import { cost, costInputs } from './table-cost';
 import { alternatives, nextBetter, why } from './table-why';
 import { drawColumns, wrap } from './text-layout';
 import {
@@ -134,7 +134,6 @@ export function renderTable(report: Report, { color, verbose = false }: TableOpt
     ...nextBetter(report, verbose),
     quotaSection(report.quotas, verbose),
     ...cost(report),
-    ...comparison(report),
     ...(verbose ? costInputs(report) : []),
     ...alternatives(report, verbose),
     ...notes(report, verbose),

@@ -1,5 +1,5 @@
 import { cents } from '../../lib/plan/cost';
-import { SOURCE_CLAIMS } from '../../lib/plan/source-cost';
+import { SOURCE_CLAIMS } from '../support/legacy-hosting-cost';
 import { loadPriceBook } from '../../lib/pricing/price-book';
 import { amount } from '../../lib/report/cost-inputs';
 import { markdownTable } from '../../lib/report/markdown-table';

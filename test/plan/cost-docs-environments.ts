@@ -3,10 +3,10 @@ import { environmentNames } from '../../lib/config/load';
 import type { MonthlyCost } from '../../lib/plan/cost';
 import { COST_PARTS, type CostPart, partCosts } from '../../lib/plan/cost-parts';
 import type { DeploymentPlan } from '../../lib/plan/deployment-plan';
-import { sourceCosts } from '../../lib/plan/source-cost';
 import { loadPriceBook } from '../../lib/pricing/price-book';
 import { markdownTable } from '../../lib/report/markdown-table';
 import { SPECIALISTS } from '../../models/catalogue';
+import { hostingCostOf, sourceCosts } from '../support/legacy-hosting-cost';
 
 const money = (usd: number) => `$${usd.toFixed(2)}`;
 
@@ -35,20 +35,14 @@ export function partsTable(): string {
 /** Hosting of the models in every environment, and in the source system. */
 export function hostingTable(): string {
   const all = SPECIALISTS.length;
-  const here = SHIPPED.flatMap(({ environment, cost: { comparison } }) => [
-    [
-      `\`${environment.name}\`, endpoints`,
-      `${comparison.hosted} of ${all}`,
-      '–',
-      ...both(comparison.endpoints),
-    ],
-    [
-      `\`${environment.name}\`, with the inference function`,
-      `${all} of ${all}`,
-      '–',
-      ...both(comparison.withInference),
-    ],
-  ]);
+  const here = SHIPPED.flatMap((plan) => {
+    const { hosted, endpoints, withInference } = hostingCostOf(plan);
+    const { name } = plan.environment;
+    return [
+      [`\`${name}\`, endpoints`, `${hosted} of ${all}`, '–', ...both(endpoints)],
+      [`\`${name}\`, with the inference function`, `${all} of ${all}`, '–', ...both(withInference)],
+    ];
+  });
   const there = sourceCosts(loadPriceBook('us-east-1')).map(({ what, models, claimedUsd, monthlyUsd }) => [
     models === undefined ? `source system's table, ${what}` : `source system, ${what}`,
     models === undefined ? 'not known' : `${models} of ${all}`,

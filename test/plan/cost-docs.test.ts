@@ -4,7 +4,7 @@ import { planEnvironment } from '../../lib/cli/context';
 import { busyVcpus, instancesForVcpus } from '../../lib/plan/capacity';
 import type { CostLine } from '../../lib/plan/cost';
 import type { DeploymentPlan } from '../../lib/plan/deployment-plan';
-import { SOURCE_CLAIMS } from '../../lib/plan/source-cost';
+import { SOURCE_CLAIMS } from '../support/legacy-hosting-cost';
 import { offPeakRps, peakShare } from '../../lib/plan/traffic-day';
 import { HOSTING_TYPES, QUOTA } from '../../lib/quotas/catalogue';
 import { amount } from '../../lib/report/cost-inputs';

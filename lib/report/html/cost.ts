@@ -1,6 +1,6 @@
 import type { Report } from '../schema';
 import { INPUTS_HINT, amount, explainedLines, origin, unitPrice } from '../cost-inputs';
-import { COMPARISON_HINT, type Money, comparisonRows } from '../cost-words';
+import { type Money } from '../cost-words';
 import { usd } from '../words';
 import { barOf } from './bar';
 import { grid } from './grid';
@@ -99,21 +99,6 @@ function parts(report: Report): Content {
       )}
       <h3>Item by item</h3>`
   );
-}
-
-/** Hosting of the models beside that of the source system; nothing for a report that does not say. */
-export function comparisonSection({ cost }: Report): Html | undefined {
-  const rows = comparisonRows(cost);
-  if (rows.length === 0) return undefined;
-  return html`<section aria-labelledby="comparison">
-    <h2 id="comparison">Beside the source system</h2>
-    <p class="hint">${COMPARISON_HINT}</p>
-    ${grid(
-      'Hosting beside the source system, USD a month',
-      [{ title: 'USD a month' }, { title: 'Claimed', figures: true }, ...MONEY],
-      rows.map(({ name, claimed, money }) => [name, claimed === '' ? '–' : claimed, ...money]),
-    )}
-  </section>`;
 }
 
 /** What it costs a month, in all against the budget, part by part and item by item. */

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Report } from '../schema';
 import { coverageLine, counted, usd } from '../words';
 import { badge } from './badge';
-import { comparisonSection, costSection } from './cost';
+import { costSection } from './cost';
 import { findingsSection, increasesSection } from './findings';
 import { topologySection } from './hosting';
 import { quotasSection } from './quotas';
@@ -83,7 +83,7 @@ export function renderHtml(report: Report): string {
         <main>
           ${header(report)} ${findingsSection(report)} ${increasesSection(report)} ${quotasSection(report)}
           ${topologySection(report)} ${choicesSection(report)} ${nextBetterSection(report)}
-          ${costSection(report)} ${comparisonSection(report)} ${alternativesSection(report)}
+          ${costSection(report)} ${alternativesSection(report)}
         </main>
       </body>
     </html> `;

@@ -1,6 +1,6 @@
-import type { PriceBook } from '../pricing/price-book';
-import { type CostLine, type MonthlyCost, cents, total } from './cost';
-import type { Topology } from './types';
+import { type CostLine, type MonthlyCost, cents, total } from '../../lib/plan/cost';
+import type { DeploymentPlan } from '../../lib/plan/deployment-plan';
+import type { PriceBook } from '../../lib/pricing/price-book';
 
 /** Instances that the system which this project replaces had, or said it had. */
 interface SourceHosting {
@@ -41,15 +41,13 @@ export interface SourceCost {
   readonly source: string;
 }
 
-/** Hosting in a plan beside that of the source system. */
-export interface SourceComparison {
-  /** Specialists on endpoints of the plan; the others are inside the inference function. */
+/** What a plan pays for hosting the models alone, the figure to set beside {@link sourceCosts}. */
+export interface HostingCost {
+  /** Number of specialists on endpoints; the inference function embeds the others. */
   readonly hosted: number;
-  /** Endpoints alone, which is what the source system's figures are about. */
   readonly endpoints: MonthlyCost;
-  /** The same with the function that calls them, its logs, metrics and alarms. */
+  /** Endpoints with the function that calls them, its logs, metrics and alarms. */
   readonly withInference: MonthlyCost;
-  readonly sourceSystem: readonly SourceCost[];
 }
 
 /** What instances cost all month by the book; nothing where it does not have their price. */
@@ -68,22 +66,13 @@ export function sourceCosts(book: PriceBook): SourceCost[] {
   return [SOURCE_RAN, ...SOURCE_CLAIMS].flatMap((hosting) => sourceCost(hosting, book));
 }
 
-/**
- * Sets hosting in a plan beside that of the source system.
- *
- * @param lines of the plan's bill
- */
-export function sourceComparison(
-  book: PriceBook,
-  { endpoints }: Pick<Topology, 'endpoints'>,
-  lines: readonly CostLine[],
-): SourceComparison {
+/** Cost of hosting in a plan, without the platform around it. */
+export function hostingCostOf({ topology, cost }: DeploymentPlan): HostingCost {
   const of = (...parts: readonly CostLine['part'][]) =>
-    total(lines.filter(({ part }) => parts.includes(part)));
+    total(cost.lines.filter(({ part }) => parts.includes(part)));
   return {
-    hosted: endpoints.reduce((sum, { specialists }) => sum + specialists.length, 0),
+    hosted: topology.endpoints.reduce((sum, { specialists }) => sum + specialists.length, 0),
     endpoints: of('endpoints'),
     withInference: of('endpoints', 'inference'),
-    sourceSystem: sourceCosts(book),
   };
 }

@@ -1,6 +1,6 @@
-import { sourceComparison, sourceCosts } from '../../lib/plan/source-cost';
 import { loadPriceBook } from '../../lib/pricing/price-book';
 import { loadSnapshot } from '../../lib/quotas/snapshot';
+import { hostingCostOf, sourceCosts } from '../support/legacy-hosting-cost';
 import { planFor, typeQuota } from '../support/plan-fixtures';
 
 const prices = loadPriceBook('us-east-1');
@@ -39,20 +39,19 @@ describe('the hosting of the source system', () => {
 
 describe('hosting in a plan beside it', () => {
   it('is the endpoints alone, and with the function that answers for them', () => {
-    const { cost, topology } = planFor({ environment: { hosting: { modes: ['serverless'] } } });
+    const plan = planFor({ environment: { hosting: { modes: ['serverless'] } } });
     const sumOf = (start: RegExp) =>
-      cost.lines.filter(({ item }) => start.test(item)).reduce((sum, { expected }) => sum + expected, 0);
-    const { hosted, endpoints, withInference } = sourceComparison(prices, topology, cost.lines);
+      plan.cost.lines.filter(({ item }) => start.test(item)).reduce((sum, { expected }) => sum + expected, 0);
+    const { hosted, endpoints, withInference } = hostingCostOf(plan);
     expect(hosted).toBe(4);
     expect(endpoints.expected).toBeCloseTo(sumOf(/^Endpoint /), 9);
     expect(withInference.expected).toBeCloseTo(sumOf(/^(Endpoint|Lambda|Metrics)/), 9);
     expect(withInference.expected).toBeGreaterThan(endpoints.expected);
-    expect(cost.comparison.endpoints).toEqual(endpoints);
   });
 
   it('has no endpoint where the function holds all models', () => {
-    const { comparison } = planFor({ environment: { hosting: { modes: ['embedded'] } } }).cost;
-    expect(comparison).toMatchObject({ hosted: 0, endpoints: { expected: 0, idle: 0, max: 0 } });
-    expect(comparison.withInference.expected).toBeGreaterThan(0);
+    const cost = hostingCostOf(planFor({ environment: { hosting: { modes: ['embedded'] } } }));
+    expect(cost).toMatchObject({ hosted: 0, endpoints: { expected: 0, idle: 0, max: 0 } });
+    expect(cost.withInference.expected).toBeGreaterThan(0);
   });
 });
