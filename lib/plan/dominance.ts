@@ -2,7 +2,6 @@ import { HOSTING_TYPES, endpointQuotaKey } from '../quotas/catalogue';
 import type { Candidate } from './candidate';
 import type { Running } from './current';
 import type { Limits } from './objective';
-import { withoutCrowdedOut } from './crowded-out';
 import { noWorse } from './no-worse';
 import { room } from './objective';
 
@@ -142,8 +141,7 @@ function standingTypes(
 
 /**
  * Leaves out every instance type, every size of a serverless endpoint and every single candidate that others make
- * superfluous. The best plan keeps its value, by whichever objective: see {@link superfluous} and
- * {@link withoutCrowdedOut}. The answer does not depend on the input's order.
+ * superfluous. The best plan keeps its value, by whichever objective: see {@link superfluous}. The answer does not depend on the input's order.
  */
 export function withoutDominated(
   candidates: ReadonlyMap<string, readonly Candidate[]>,
@@ -163,7 +161,7 @@ export function withoutDominated(
           ? !sizes.has(candidate)
           : kept.has(endpoint.instanceType);
       });
-      return [group, withoutCrowdedOut(standing, mostEndpoints, limits, running)];
+      return [group, standing];
     }),
   );
 }
