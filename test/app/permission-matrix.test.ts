@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
-import type { Policy } from '../../lib/compliance/iam/evaluation';
-import { readPolicy } from '../../lib/compliance/iam/evaluation';
+import type { Policy } from '../support/iam/evaluation';
+import { readPolicy } from '../support/iam/evaluation';
 import { environmentNames } from '../../lib/config/load';
 import { ACTIONS } from '../compliance/iam-matrix/actions';
 import { escalation } from '../compliance/iam-matrix/common';

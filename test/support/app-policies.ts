@@ -3,14 +3,14 @@ import {
   type ConcretePermissions,
   concretePermissions,
   identityPoliciesOf,
-} from '../../lib/compliance/iam/concrete';
+} from './iam/concrete';
 import {
   type ContextValue,
   evaluate,
   type Policies,
   type Request,
   type Verdict,
-} from '../../lib/compliance/iam/evaluation';
+} from './iam/evaluation';
 import type { IdentityPermissions, Template } from '../../lib/compliance/permissions';
 import type { DeploymentPlan } from '../../lib/plan/deployment-plan';
 import { environmentPrefix } from '../../lib/plan/names';

@@ -1,4 +1,4 @@
-import { ASSET_HASH } from '../../../lib/compliance/iam/concrete';
+import { ASSET_HASH } from '../../support/iam/concrete';
 import type { EndpointPlan } from '../../../lib/plan/types';
 import { SPECIALISTS } from '../../../models/catalogue';
 import { ACCOUNT, type Deployed } from '../../support/app-policies';

@@ -1,4 +1,4 @@
-import { ASSET_HASH } from '../../../lib/compliance/iam/concrete';
+import { ASSET_HASH } from '../../support/iam/concrete';
 import { ACCOUNT, type Deployed, FOREIGN_ACCOUNT } from '../../support/app-policies';
 import { actingFor, modelBucket, modelKey, WRITE_LOG } from './common';
 import type { Denied, Grant, RoleRows } from './rows';

@@ -1,4 +1,4 @@
-import { ASSET_HASH } from '../../../lib/compliance/iam/concrete';
+import { ASSET_HASH } from '../../support/iam/concrete';
 import { environmentPrefix } from '../../../lib/plan/names';
 import type { Deployed } from '../../support/app-policies';
 import { LAMBDA, LAMBDA_BASIC, logGroup, modelBucket, otherLogs, WRITE_LOG } from './common';

@@ -2,8 +2,8 @@ import {
   type ConcretePermissions,
   concretePermissions,
   identityPoliciesOf,
-} from '../../../lib/compliance/iam/concrete';
-import { CannotJudge, evaluate } from '../../../lib/compliance/iam/evaluation';
+} from '../../support/iam/concrete';
+import { CannotJudge, evaluate } from '../../support/iam/evaluation';
 import type { JsonRecord } from '../../../lib/compliance/json';
 import type { Template } from '../../../lib/compliance/permissions';
 import { ACCOUNT, allow, deny, document } from './support';

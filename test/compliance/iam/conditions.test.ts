@@ -2,7 +2,7 @@
  * The rules of AWS's "IAM JSON policy elements: Condition operators", "Single-valued vs. multivalued context keys",
  * "Multivalued context keys" and "IAM policy elements: Variables and tags", one row each.
  */
-import { CannotJudge, type ContextValue } from '../../../lib/compliance/iam/evaluation';
+import { CannotJudge, type ContextValue } from '../../support/iam/evaluation';
 import type { JsonRecord } from '../../../lib/compliance/json';
 import { ACCOUNT, allow, decide, deny, holds, OBJECT, policy } from './support';
 

@@ -3,7 +3,7 @@
  * "Cross-account policy evaluation logic", "IAM JSON policy elements: Action, NotAction, Resource, NotResource,
  * Principal" and "Permissions boundaries for IAM entities".
  */
-import { CannotJudge, evaluate, type Policies, readPolicy } from '../../../lib/compliance/iam/evaluation';
+import { CannotJudge, evaluate, type Policies, readPolicy } from '../../support/iam/evaluation';
 import type { Json, JsonRecord } from '../../../lib/compliance/json';
 import { ACCOUNT, allow, decide, deny, document, OBJECT, policy, READ, ROLE, SESSION } from './support';
 

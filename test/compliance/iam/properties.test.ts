@@ -1,6 +1,6 @@
 /** What holds for every policy by AWS's "Policy evaluation logic", whatever stands in it. */
 import * as fc from 'fast-check';
-import { evaluate, type Policies, type Policy, type Request } from '../../../lib/compliance/iam/evaluation';
+import { evaluate, type Policies, type Policy, type Request } from '../../support/iam/evaluation';
 import type { Statement } from '../../../lib/compliance/iam/statement';
 import { ROLE } from './support';
 

@@ -6,7 +6,7 @@ import {
   readPolicy,
   type Request,
   type Verdict,
-} from '../../../lib/compliance/iam/evaluation';
+} from '../../support/iam/evaluation';
 import type { Json, JsonRecord } from '../../../lib/compliance/json';
 
 export const ACCOUNT = '111122223333';

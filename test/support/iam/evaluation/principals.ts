@@ -1,4 +1,4 @@
-import type { Statement } from '../statement';
+import type { Statement } from '../../../../lib/compliance/iam/statement';
 import { CannotJudge } from './errors';
 import { accountOf, hasNoPolicies, type Principal } from './request';
 

@@ -1,10 +1,10 @@
-import { isRecord, type Json, listOf, recordOf } from '../json';
-import { type IdentityPermissions, type Permissions, rolePermissions, type Template } from '../permissions';
-import { type ReadResource, readResources } from '../permissions/resources';
+import { isRecord, type Json, listOf, recordOf } from '../../../lib/compliance/json';
+import { type IdentityPermissions, type Permissions, rolePermissions, type Template } from '../../../lib/compliance/permissions';
+import { type ReadResource, readResources } from '../../../lib/compliance/permissions/resources';
 import { concreteName, digest, type Target } from './concrete-names';
 import { CannotJudge, type Policy, readPolicy } from './evaluation';
-import { IDENTITY_TYPES, isOneOf, POLICY_TYPES } from './identity';
-import type { Statement } from './statement';
+import { IDENTITY_TYPES, isOneOf, POLICY_TYPES } from '../../../lib/compliance/iam/identity';
+import type { Statement } from '../../../lib/compliance/iam/statement';
 
 /** The permissions of a set of stacks with every reference resolved, ready to be evaluated. */
 export interface ConcretePermissions extends Permissions {

@@ -1,5 +1,5 @@
-import { isRecord, type Json, type JsonRecord, listOf } from '../../json';
-import { type Statement, statementsOf } from '../statement';
+import { isRecord, type Json, type JsonRecord, listOf } from '../../../../lib/compliance/json';
+import { type Statement, statementsOf } from '../../../../lib/compliance/iam/statement';
 import { CannotJudge } from './errors';
 
 /** A policy with a name to call it by in an answer. */

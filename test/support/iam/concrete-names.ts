@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { textOf } from '../json';
-import type { ReadResource } from '../permissions/resources';
+import { textOf } from '../../../lib/compliance/json';
+import type { ReadResource } from '../../../lib/compliance/permissions/resources';
 import { CannotJudge } from './evaluation';
 
 /** Where templates are imagined to be deployed. */

@@ -1,4 +1,4 @@
-import type { Statement } from '../statement';
+import type { Statement } from '../../../../lib/compliance/iam/statement';
 import { conditionsHold } from './conditions';
 import { CannotJudge } from './errors';
 import { ANY, matches, type Pattern, patternOf, segmentsOf } from './pattern';

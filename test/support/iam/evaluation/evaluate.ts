@@ -1,4 +1,4 @@
-import type { Statement } from '../statement';
+import type { Statement } from '../../../../lib/compliance/iam/statement';
 import { applies } from './applies';
 import { CannotJudge } from './errors';
 import type { Policy } from './policy';

@@ -1,4 +1,4 @@
-import type { Condition } from '../statement';
+import type { Condition } from '../../../../lib/compliance/iam/statement';
 import { CannotJudge } from './errors';
 import { OPERATORS, type Operator } from './operators';
 import { patternOf } from './pattern';
