@@ -24,7 +24,7 @@ describe('an endpoint configuration', () => {
     }
   });
 
-  it.each(['ml.c6gd.large', 'ml.m5d.xlarge', 'ml.r6gd.medium'])(
+  it.each(['ml.c6gd.large', 'ml.m5d.xlarge', 'ml.r6gd.large'])(
     'leaves the key out for %s, whose local storage AWS encrypts itself and takes no key for',
     (instanceType) => {
       const { serving } = serve(dedicated('ddos', { instanceType }));
@@ -33,7 +33,7 @@ describe('an endpoint configuration', () => {
     },
   );
 
-  it.each(['ml.m5.large', 'ml.c6g.large', 'ml.t2.medium', 'ml.c5n.xlarge', 'ml.c7i.large'])(
+  it.each(['ml.m5.large', 'ml.c6g.large', 'ml.t2.medium', 'ml.c6gn.xlarge', 'ml.c7i.large'])(
     'sets the key for %s',
     (instanceType) => {
       const { serving } = serve(dedicated('ddos', { instanceType }));
