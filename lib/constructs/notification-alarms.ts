@@ -7,6 +7,7 @@ import { INFERENCE_METRICS } from '../../lambda/inference/metric-names';
 import { SPECIALISTS, type Specialist } from '../../models/catalogue';
 import type { Environment } from '../config/schema';
 import type { Database } from './database';
+import { DatabaseEvents } from './database-events';
 import { databaseWatches } from './database-watches';
 import type { DriftFunction } from './drift-function';
 import type { AlarmTopic } from './alarm-topic';
@@ -87,7 +88,7 @@ function driftWatches(drift: DriftFunction): Watch[] {
 
 /**
  * Alarms that tell people, each with the dashboard to look at and the section of the runbook to follow, and the events of
- * endpoints on the same topic.
+ * endpoints and database on the same topic.
  */
 export class NotificationAlarms extends Construct {
   readonly alarms: readonly cloudwatch.Alarm[];
@@ -106,6 +107,7 @@ export class NotificationAlarms extends Construct {
       ...(database === undefined ? [] : databaseWatches(database, environment.database)),
       ...(loadBalancer === undefined ? [] : platformWatches(loadBalancer, environment)),
     ];
+    if (database !== undefined) new DatabaseEvents(this, 'DatabaseEvents', { ...props, database });
     const action = new SnsAction(topic.topic);
     this.alarms = watches.map((watch) => {
       const alarm = new cloudwatch.Alarm(this, watch.id, {

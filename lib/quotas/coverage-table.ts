@@ -84,6 +84,10 @@ export const COVERAGE: Readonly<Record<string, TypeCoverage>> = {
   },
   'AWS::ElasticLoadBalancingV2::LoadBalancer': draws({ quota: QUOTA.loadBalancers, how: each }),
   'AWS::ElasticLoadBalancingV2::TargetGroup': draws({ quota: QUOTA.targetGroups, how: each }),
+  'AWS::Events::Rule': far('one to each endpoint, one to the database, one where drift is looked at', {
+    name: 'rules per event bus',
+    default: 300,
+  }),
   'AWS::IAM::InstanceProfile': far('at most one to an environment', {
     name: 'instance profiles per account',
     default: 1000,
