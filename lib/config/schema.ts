@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { ADD_ONS, addOnVersionSchema } from './add-on-versions';
 import { adminPrincipalSchema } from './admin-principal';
 import { certificateSchema } from './certificate';
 import { databaseSchema } from './database-schema';
@@ -158,6 +159,10 @@ const sections = z.strictObject({
       .describe('certificate of the load balancer, which without one listens to nothing'),
     loadBalancer: loadBalancerSchema,
     workloads: workloadsSchema,
+    addOnVersions: z
+      .partialRecord(z.enum(ADD_ONS), addOnVersionSchema)
+      .default({})
+      .describe('versions of add-ons of EKS; those that belong to kubernetesVersion when absent'),
   }),
   database: databaseSchema,
   workbench: z.strictObject({

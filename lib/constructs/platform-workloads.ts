@@ -14,6 +14,7 @@ import {
 } from '../workloads';
 import { DATABASE_PORT, type Workload } from '../workloads/names';
 import type { Cluster } from './cluster';
+import { ClusterAddOn } from './cluster-add-on';
 import type { Database } from './database';
 import type { ImageRepositories } from './image-repositories';
 import type { InvocableFunction } from './invocable';
@@ -58,14 +59,21 @@ export class PlatformWorkloads extends Construct {
       return;
     }
     const applied = new Map<string, IDependable>();
-    for (const group of workloads.groups) applied.set(group.id, this.apply(group, applied, props));
-    this.addMetrics(props, applied.get('Foundation'));
+    for (const group of workloads.groups) {
+      const done = this.apply(group, applied, props);
+      applied.set(group.id, done);
+      if (group.id === 'Foundation') this.addAddOns(props, done);
+    }
   }
 
-  /** What the autoscalers go by. Auto Mode does not bring it along, and it runs on nodes that the foundation allows. */
-  private addMetrics({ cluster: { cluster } }: PlatformWorkloadsProps, foundation?: IDependable): void {
-    const addOn = new eks.Addon(this, 'MetricsServer', { cluster, addonName: 'metrics-server' });
-    if (foundation !== undefined) addOn.node.addDependency(foundation);
+  /** What runs on the nodes that the foundation allows, and is there before the pods that it watches. */
+  private addAddOns({ environment, cluster }: PlatformWorkloadsProps, foundation: IDependable): void {
+    // What the autoscalers go by. Auto Mode does not bring it along.
+    new ClusterAddOn(this, 'MetricsServer', {
+      environment,
+      cluster: cluster.cluster,
+      name: 'metrics-server',
+    }).node.addDependency(foundation);
   }
 
   /** @returns what has to be there for whoever comes after the group */
