@@ -1,6 +1,7 @@
 import { ecrAddress } from './ecr-address';
 import type { InterfaceEndpoint } from './network-schema';
 import type { Environment } from './schema';
+import { observedOf } from './platform-observability';
 import { isOwnImage, runs, runsWorkloads } from './workloads';
 
 /** A service that a part of an environment calls from inside the VPC. */
@@ -15,6 +16,7 @@ export interface Reach {
 const cluster = ({ platform }: Environment) => platform.enabled;
 const migratesDatabase = (environment: Environment) =>
   environment.database.enabled && runs(environment, 'migration');
+const observes = (environment: Environment) => Object.values(observedOf(environment)).some(Boolean);
 const notebook = ({ workbench }: Environment) => workbench.notebook;
 const trainer = ({ workbench }: Environment) => workbench.trainer;
 
@@ -41,6 +43,7 @@ export const PRIVATE_REACH: readonly Reach[] = [
   { service: 'eks', why: 'what applies manifests: the cluster', wanted: runsWorkloads },
   { service: 'sts', why: 'what applies manifests: to identify itself', wanted: runsWorkloads },
   { service: 'lambda', why: 'what applies manifests: its own functions', wanted: runsWorkloads },
+  { service: 'logs', why: 'agents on the nodes: logs and metrics of pods and nodes', wanted: observes },
   { service: 'lambda', why: 'backend: inference, by direct invocation', wanted: cluster },
   {
     service: 'sagemaker.runtime',

@@ -8,6 +8,7 @@ import { estimatesSchema } from './estimates-schema';
 import { inferenceSchema } from './inference-schema';
 import { checkNetwork } from './network-checks';
 import { loadBalancerSchema, networkSchema } from './network-schema';
+import { observabilitySchema } from './platform-observability';
 import { checkWorkloadCapacity } from './workload-capacity';
 import { workloadsSchema } from './workloads-schema';
 
@@ -159,6 +160,7 @@ const sections = z.strictObject({
       .describe('certificate of the load balancer, which without one listens to nothing'),
     loadBalancer: loadBalancerSchema,
     workloads: workloadsSchema,
+    observability: observabilitySchema,
     addOnVersions: z
       .partialRecord(z.enum(ADD_ONS), addOnVersionSchema)
       .default({})

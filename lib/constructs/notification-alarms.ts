@@ -6,6 +6,7 @@ import { ALARMING_PSI } from '../../lambda/drift/metric-names';
 import { INFERENCE_METRICS } from '../../lambda/inference/metric-names';
 import { SPECIALISTS, type Specialist } from '../../models/catalogue';
 import type { Environment } from '../config/schema';
+import { clusterWatches } from './cluster-watches';
 import type { Database } from './database';
 import { DatabaseEvents } from './database-events';
 import { databaseWatches } from './database-watches';
@@ -106,14 +107,17 @@ export class NotificationAlarms extends Construct {
       ...(props.drift === undefined ? [] : driftWatches(props.drift)),
       ...(database === undefined ? [] : databaseWatches(database, environment.database)),
       ...(loadBalancer === undefined ? [] : platformWatches(loadBalancer, environment)),
+      ...clusterWatches(environment),
     ];
     if (database !== undefined) new DatabaseEvents(this, 'DatabaseEvents', { ...props, database });
     const action = new SnsAction(topic.topic);
     this.alarms = watches.map((watch) => {
       const alarm = new cloudwatch.Alarm(this, watch.id, {
-        metric: watch.metric.with({ period: watch.daily ? Duration.days(1) : Duration.minutes(5) }),
+        metric: watch.metric.with({
+          period: watch.daily ? Duration.days(1) : (watch.window ?? Duration.minutes(5)),
+        }),
         threshold: watch.threshold,
-        evaluationPeriods: watch.evaluationPeriods ?? (watch.daily ? 1 : 2),
+        evaluationPeriods: watch.evaluationPeriods ?? (watch.daily || watch.window ? 1 : 2),
         comparisonOperator: watch.below
           ? cloudwatch.ComparisonOperator.LESS_THAN_THRESHOLD
           : cloudwatch.ComparisonOperator.GREATER_THAN_THRESHOLD,

@@ -15,6 +15,7 @@ import {
 import { DATABASE_PORT, type Workload } from '../workloads/names';
 import type { Cluster } from './cluster';
 import { ClusterAddOn } from './cluster-add-on';
+import { ClusterObservability } from './cluster-observability';
 import type { Database } from './database';
 import type { ImageRepositories } from './image-repositories';
 import type { InvocableFunction } from './invocable';
@@ -46,6 +47,8 @@ export interface PlatformWorkloadsProps {
 export class PlatformWorkloads extends Construct {
   /** Why nothing runs; undefined where something does. */
   readonly idle?: string;
+  /** What sends logs of pods, those of the first one included. */
+  private observability?: ClusterObservability;
 
   constructor(scope: Construct, id: string, props: PlatformWorkloadsProps) {
     super(scope, id);
@@ -74,6 +77,9 @@ export class PlatformWorkloads extends Construct {
       cluster: cluster.cluster,
       name: 'metrics-server',
     }).node.addDependency(foundation);
+    if (!ClusterObservability.isWanted(environment)) return;
+    this.observability = new ClusterObservability(this, 'Observability', { environment, cluster });
+    this.observability.node.addDependency(foundation);
   }
 
   /** @returns what has to be there for whoever comes after the group */
@@ -89,7 +95,9 @@ export class PlatformWorkloads extends Construct {
       // An apply that failed half-way is taken up again.
       overwrite: true,
     });
-    const before = after.map((name) => applied.get(name)).filter((found) => found !== undefined);
+    const before = [...after.map((name) => applied.get(name)), this.observability].filter(
+      (found) => found !== undefined,
+    );
     manifest.node.addDependency(...identities, ...before);
     // Its pods are ready when the load balancer says so, which takes a listener.
     if (manifests.some(({ kind }) => kind === 'TargetGroupBinding'))

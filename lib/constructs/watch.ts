@@ -1,3 +1,4 @@
+import type { Duration } from 'aws-cdk-lib';
 import type * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 
 /** One thing to watch, and what the person on call should know when it goes off. */
@@ -14,4 +15,6 @@ export interface Watch {
   readonly runbook: string;
   /** For what is published once a day: looks at one day, and stays as it is until there is another figure. */
   readonly daily?: boolean;
+  /** Looks at one such time. @default - at two of five minutes, and goes off when both are wrong */
+  readonly window?: Duration;
 }

@@ -5,8 +5,10 @@ import { NAMESPACE } from '../workloads/names';
 
 export interface WorkloadIdentityProps {
   readonly cluster: eks.ICluster;
-  /** Kubernetes service account of the pods, in the platform's namespace. */
+  /** Kubernetes service account of the pods. */
   readonly serviceAccount: string;
+  /** Namespace of the pods. @default - that of the workloads */
+  readonly namespace?: string;
 }
 
 /**
@@ -17,15 +19,19 @@ export class WorkloadIdentity extends Construct implements iam.IGrantable {
   readonly role: iam.Role;
   readonly grantPrincipal: iam.IPrincipal;
 
-  constructor(scope: Construct, id: string, { cluster, serviceAccount }: WorkloadIdentityProps) {
+  constructor(
+    scope: Construct,
+    id: string,
+    { cluster, serviceAccount, namespace = NAMESPACE }: WorkloadIdentityProps,
+  ) {
     super(scope, id);
     this.role = new iam.Role(this, 'Role', {
-      description: `Pods of ${NAMESPACE}/${serviceAccount}`,
+      description: `Pods of ${namespace}/${serviceAccount}`,
       assumedBy: new iam.ServicePrincipal('pods.eks.amazonaws.com', {
         conditions: {
           StringEquals: {
             'aws:RequestTag/eks-cluster-arn': cluster.clusterArn,
-            'aws:RequestTag/kubernetes-namespace': NAMESPACE,
+            'aws:RequestTag/kubernetes-namespace': namespace,
             'aws:RequestTag/kubernetes-service-account': serviceAccount,
           },
         },
@@ -34,7 +40,7 @@ export class WorkloadIdentity extends Construct implements iam.IGrantable {
     this.grantPrincipal = this.role;
     new eks.CfnPodIdentityAssociation(this, 'Association', {
       clusterName: cluster.clusterName,
-      namespace: NAMESPACE,
+      namespace,
       serviceAccount,
       roleArn: this.role.roleArn,
     });

@@ -3,6 +3,7 @@ import { isOwnImage, runsWorkloads, watchedServices } from '../config/workloads'
 import { MIN_REPLICAS, NODE_DISK_GIB, NODE_DRAIN_HOURS, NODE_LIFE_HOURS } from '../workloads/sizes';
 import type { PlanningContext } from './candidate';
 import type { Amount } from './cost';
+import { clusterObservation } from './cluster-observation-cost';
 import { ALARMS, type Item, KEY, alarms, requests } from './cost-items';
 import { WEB_ACL_RULES } from './web-acl-rules';
 
@@ -91,7 +92,15 @@ export function clusterItems(context: PlanningContext, hours: number): Item[] {
     max: most * NODE_DISK_GIB,
   };
   return [
-    ['cluster', 'EKS cluster', [{ price: 'eks.cluster', what: 'cluster hours', expected: hours }, KEY]],
+    [
+      'cluster',
+      'EKS cluster',
+      [
+        { price: 'eks.cluster', what: 'cluster hours', expected: hours },
+        KEY,
+        ...(runsWorkloads(context.environment) ? [alarms(ALARMS.cluster)] : []),
+      ],
+    ],
     [
       'nodes',
       'EKS nodes (Auto Mode, at peak size)',
@@ -103,5 +112,10 @@ export function clusterItems(context: PlanningContext, hours: number): Item[] {
     ],
     ...loadBalancerItems(context, hours),
     ...workloadItems(context),
+    [
+      'clusterLogs',
+      'Logs, metrics, alarms of pods and nodes',
+      clusterObservation(context, { idle: idleNodes, peak: peakNodes }),
+    ],
   ];
 }

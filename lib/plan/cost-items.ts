@@ -5,10 +5,18 @@ import { secondsPerMonth } from './serving-cost';
 
 /**
  * Alarms that no endpoint brings along: errors and throttles of the Lambda; answers of the load balancer itself that
- * say 5xx; unhealthy hosts of a service; CPU, connections, memory and storage of the database; an idle
+ * say 5xx; unhealthy hosts of a service; pods without a node; restarts and the autoscaler of a service; CPU, connections, memory and storage of the database; an idle
  * trainer.
  */
-export const ALARMS = { inference: 2, listener: 1, service: 1, database: 4, trainer: 1 } as const;
+export const ALARMS = {
+  inference: 2,
+  listener: 1,
+  service: 1,
+  cluster: 1,
+  observedService: 2,
+  database: 4,
+  trainer: 1,
+} as const;
 
 /** A line of the bill before it has prices. */
 export type Item = readonly [part: CostPart, item: string, amounts: readonly Amount[]];

@@ -21,6 +21,7 @@ export const COST_PARTS = {
   loadBalancer: { name: 'Load balancer', switch: CLUSTER_SWITCH },
   webAcl: { name: 'Web ACL', switch: 'platform.loadBalancer.internetFacing' },
   workloads: { name: 'Workloads', switch: 'platform.workloads.images' },
+  clusterLogs: { name: 'Logs, metrics of pods', switch: 'platform.observability' },
   database: { name: 'Database', switch: 'database.enabled' },
   notebook: { name: 'Notebook', switch: 'workbench.notebook' },
   trainer: { name: 'Training instance', switch: 'workbench.trainer' },

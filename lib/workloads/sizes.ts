@@ -15,6 +15,17 @@ export const POD_SIZES = {
   migration: { cpuMillis: 250, memoryMi: 512, memoryLimitMi: 1024 },
 } as const satisfies Readonly<Record<string, PodSize>>;
 
+/**
+ * What the pods ask for that send logs and metrics to CloudWatch: the first two on every node, the third once. The agent's
+ * share is set by this project, as the add-on's own (250m) is an eighth of a node; the others are the add-on's values
+ * (aws-observability/helm-charts, amazon-cloudwatch-observability, values.yaml).
+ */
+export const AGENT_SIZES = {
+  metrics: { cpuMillis: 75, memoryMi: 128, memoryLimitMi: 512 },
+  logs: { cpuMillis: 50, memoryMi: 25, memoryLimitMi: 250 },
+  operator: { cpuMillis: 100, memoryMi: 64, memoryLimitMi: 64 },
+} as const satisfies Readonly<Record<string, PodSize>>;
+
 /** Pods that every service keeps. */
 export const MIN_REPLICAS = 2;
 

@@ -51,12 +51,12 @@ describe('an environment without NAT gateways', () => {
     [
       'a database that no migration looks up',
       { platform: running('backend'), database: { enabled: true } },
-      ['ec2', 'ecr.api', 'ecr.dkr', 'eks', 'eks-auth', 'lambda', 'sagemaker.runtime', 'sts'],
+      ['ec2', 'ecr.api', 'ecr.dkr', 'eks', 'eks-auth', 'lambda', 'logs', 'sagemaker.runtime', 'sts'],
     ],
     [
       'a migration without a database',
       { platform: running('backend', 'migration') },
-      ['ec2', 'ecr.api', 'ecr.dkr', 'eks', 'eks-auth', 'lambda', 'sagemaker.runtime', 'sts'],
+      ['ec2', 'ecr.api', 'ecr.dkr', 'eks', 'eks-auth', 'lambda', 'logs', 'sagemaker.runtime', 'sts'],
     ],
     [
       'a migration',
@@ -68,6 +68,7 @@ describe('an environment without NAT gateways', () => {
         'eks',
         'eks-auth',
         'lambda',
+        'logs',
         'rds',
         'sagemaker.runtime',
         'secretsmanager',

@@ -51,10 +51,11 @@ describe('the workloads of an environment', () => {
 
     expect(others).toEqual([]);
     // 9 backend pods of 500m and 1024 MiB, 5 frontend pods of 100m and 256, one migration of 250m and 512, and
-    // metrics-server twice with 100m and 200; two nodes of 2000m - 70m and 8192 MiB * 0.925 - 1565.
+    // metrics-server twice with 100m and 200; the operator of the agents with 100m and 64; two nodes of 2000m - 70m and
+    // 8192 MiB * 0.925 - 1565, less the agents of each, 125m and 153 MiB.
     expect(line).toContain('platform.peakNodeVcpus: given 4; allowed is at least 8,');
-    expect(line).toContain('17 pods, scaled out and during a rollout, ask for 5450m CPU and 11408 MiB');
-    expect(line).toContain('offer 3860m CPU and 12024 MiB in pieces of 1930m CPU and 6012 MiB');
+    expect(line).toContain('18 pods, scaled out and during a rollout, ask for 5550m CPU and 11472 MiB');
+    expect(line).toContain('offer 3610m CPU and 11718 MiB in pieces of 1805m CPU and 5859 MiB');
     expect(line).toMatch(/or lower platform\.workloads\.maxReplicas \(backend 8, frontend 4\)$/);
   });
 
@@ -65,7 +66,7 @@ describe('the workloads of an environment', () => {
     [{ vcpus: 5, backend: 6, frontend: 2 }, 6],
     [{ vcpus: 4, backend: 10, frontend: 10 }, 8],
     [{ vcpus: 4, zones: ['a', 'b', 'c'] }, 6],
-    [{ vcpus: 4, backend: 2, frontend: 100 }, 14],
+    [{ vcpus: 4, backend: 2, frontend: 100 }, 16],
   ])('%j take %d vCPUs at least', (given, expected) => {
     expect(least(given)).toBe(expected);
     expect(refusals(patchOf({ ...given, vcpus: expected }))).toEqual([]);
@@ -89,6 +90,16 @@ describe('the workloads of an environment', () => {
       const { capacityShortage: shortageOnC } = await import('../../lib/config/workload-capacity');
       expect(shortageOnC(environment)).toMatchObject({ sufficientVcpus: 8 });
     });
+  });
+
+  it.each([
+    [{ logs: false, metrics: false }, '1930m CPU and 6012 MiB'],
+    [{ logs: true, metrics: false }, '1880m CPU and 5987 MiB'],
+    [{ logs: true, metrics: true }, '1805m CPU and 5859 MiB'],
+  ])('leave room on every node for what sends logs and metrics: %j', (observability, piece) => {
+    const patch = patchOf({ vcpus: 4, backend: 8 });
+    const [line] = refusals({ ...patch, platform: { ...patch.platform, observability } });
+    expect(line).toContain(`in pieces of ${piece}`);
   });
 
   it('stand in equal numbers in each zone: a node that has room in the other one is no help', () => {

@@ -1,6 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { planEnvironment } from '../../lib/cli/context';
+import { prod } from '../../lib/config/environments/prod';
 import { busyVcpus, instancesForVcpus } from '../../lib/plan/capacity';
 import type { CostLine } from '../../lib/plan/cost';
 import type { DeploymentPlan } from '../../lib/plan/deployment-plan';
@@ -9,7 +10,7 @@ import { offPeakRps, peakShare } from '../../lib/plan/traffic-day';
 import { HOSTING_TYPES, QUOTA } from '../../lib/quotas/catalogue';
 import { amount } from '../../lib/report/cost-inputs';
 import { markdownTable } from '../../lib/report/markdown-table';
-import { planFor, typeQuota } from '../support/plan-fixtures';
+import { patched, planFor, typeQuota } from '../support/plan-fixtures';
 import { TEST_PROFILES } from '../support/plan-profiles';
 import { claimTable, derivationTable, derivations, impliedTable } from './cost-docs-claims';
 import { hostingTable, partsTable } from './cost-docs-environments';
@@ -34,6 +35,9 @@ const fleet = planFor({
   },
 });
 const { plan: dev } = planEnvironment('dev', {});
+const image = { image: `sha256:${'a'.repeat(64)}`, architectures: ['amd64' as const] };
+const workloads = { images: { backend: image, frontend: image } };
+const prodWithImages = planFor({ environment: patched(prod, { platform: { workloads } }) });
 
 function lineOf(plan: DeploymentPlan, start: string): CostLine {
   const line = plan.cost.lines.find(({ item }) => item.startsWith(start));
@@ -96,6 +100,8 @@ const TABLES: Readonly<Record<string, () => string>> = {
   'the logs of the environments': logsTable,
   'amounts behind the logs': estimatesTable,
   'sources of the amounts': sourcesTable,
+  'example: logs and metrics of pods of prod': () =>
+    lineTable(lineOf(prodWithImages, 'Logs, metrics, alarms of pods')),
   'the environments by part': partsTable,
   'hosting beside the source system': hostingTable,
   claims: claimTable,

@@ -52,9 +52,16 @@ const OFF: Readonly<Record<string, Throw>> = {
   'platform.workloads.images': {
     off: { platform: { workloads: { images: { backend: undefined, frontend: undefined } } } },
   },
+  'platform.observability': { off: { platform: { observability: { logs: false, metrics: false } } } },
   'database.enabled': { off: { database: { enabled: false } } },
   'workbench.notebook': { off: { workbench: { notebook: false } } },
   'workbench.trainer': { off: { workbench: { trainer: false } } },
+};
+
+/** Beginnings of the switches of what goes with a part. */
+const WITHIN: Readonly<Record<string, readonly string[]>> = {
+  'platform.enabled': ['platform.'],
+  'platform.workloads.images': ['platform.observability'],
 };
 
 const KEYS = Object.keys(COST_PARTS) as CostPart[];
@@ -130,7 +137,7 @@ describe('a switch', () => {
       const on = planOf(before);
       const without = planOf(before, off);
       const gone = [...partsIn(on)].filter((part) => !partsIn(without).has(part));
-      const within = key === 'platform.enabled' ? ['platform.'] : [];
+      const within = WITHIN[key] ?? [];
       const own = [...partsIn(on)].filter(
         (part) => switchOf(part) === key || within.some((prefix) => switchOf(part)?.startsWith(prefix)),
       );

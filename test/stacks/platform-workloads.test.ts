@@ -145,7 +145,7 @@ describe('a platform with images', () => {
   it('starts no pod before its identity is there', () => {
     const associations = Object.keys(platform.findResources('AWS::EKS::PodIdentityAssociation'));
 
-    expect(associations).toHaveLength(2);
+    expect(associations).toHaveLength(3);
     for (const group of ['Migration', 'Backend']) {
       expect(dependenciesOf(platform, MANIFEST, group)).toEqual(expect.arrayContaining(associations));
     }

@@ -25,6 +25,8 @@ export const dev: EnvironmentInput = {
     enabled: true,
     kubernetesVersion: '1.36',
     peakNodeVcpus: 4,
+    // One engineer watches the pods; their metrics would cost a tenth of the budget.
+    observability: { metrics: false },
   },
   database: {
     enabled: true,

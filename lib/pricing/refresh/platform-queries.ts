@@ -192,6 +192,17 @@ const KEEPING: readonly PriceQuery[] = [
     confidence: 'sure',
   },
   {
+    key: 'cloudwatch.observation',
+    service: 'AmazonCloudWatch',
+    // Nobody has seen its family; the usage type is exact. The first tier counts, which ends at a thousand millions.
+    filters: {},
+    usageType: 'CW:ObservationUsage',
+    units: ['Observations', 'Observation'],
+    unit: 'million',
+    per: 1e6,
+    confidence: 'likely',
+  },
+  {
     key: 'xray.trace',
     service: 'AWSXRay',
     // Its products differ in their families from region to region; the usage type is exact.

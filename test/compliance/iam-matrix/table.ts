@@ -14,7 +14,7 @@ import {
 import type { RoleRows } from './rows';
 import { driftRows, endpointRows, uploadRows } from './serving';
 import { notebookRows, trainerRows } from './training';
-import { backendRows, deployerFrameworkRows, deployerRows, migrationRows } from './workloads';
+import { agentRows, backendRows, deployerFrameworkRows, deployerRows, migrationRows } from './workloads';
 
 /** Roles by name. One that an environment has must stand here; one that it has not is left out by the reader. */
 const ROLES: Readonly<Record<string, (app: Deployed) => RoleRows>> = {
@@ -32,6 +32,7 @@ const ROLES: Readonly<Record<string, (app: Deployed) => RoleRows>> = {
   'Platform.ClusterControlPlaneRole': controlPlaneRows,
   'Platform.ClusterNodeRole': nodeRows,
   'Platform.MigrationRole': migrationRows,
+  'Platform.WorkloadsObservabilityAgentsRole': agentRows,
   'Serving.CustomS3AutoDeleteObjectsCustomResourceProviderRole': emptyingRows,
   'Serving.DriftRole': driftRows,
   'Serving.InferenceRole': inferenceRows,

@@ -6,13 +6,13 @@ import { invocations, otherInvocations } from './endpoints';
 import type { Denied, RoleRows, Trust } from './rows';
 
 /** Pods of one service account of the environment's cluster. */
-function podsOf({ permissions }: Deployed, serviceAccount: string): Trust {
+function podsOf({ permissions }: Deployed, serviceAccount: string, namespace = 'mini-xdr'): Trust {
   return {
     service: 'pods.eks.amazonaws.com',
     actions: ['sts:AssumeRole', 'sts:TagSession'],
     where: {
       'aws:RequestTag/eks-cluster-arn': permissions.reference('Platform.Cluster', 'Arn'),
-      'aws:RequestTag/kubernetes-namespace': 'mini-xdr',
+      'aws:RequestTag/kubernetes-namespace': namespace,
       'aws:RequestTag/kubernetes-service-account': serviceAccount,
     },
   };
@@ -158,6 +158,43 @@ export function migrationRows(app: Deployed): RoleRows {
       },
     ],
     trust: podsOf(app, 'migration'),
+  };
+}
+
+/** Platform: the agents on the nodes, which send logs. Their groups are there before them. */
+export function agentRows(app: Deployed): RoleRows {
+  const { arn, plan } = app;
+  const cluster = environmentPrefix(plan.environment.name);
+  const { logs, metrics } = plan.environment.platform.observability;
+  const sent = [...(logs ? ['application', 'dataplane', 'host'] : []), ...(metrics ? ['performance'] : [])];
+  const group = (name: string) => logGroup(app, `Platform.WorkloadsObservability${name}`);
+  return {
+    grants: sent.map((name) => ({ actions: WRITE_LOG, resources: [`${group(name)}:*`] })),
+    denied: [
+      otherLogs(app),
+      ...forNoPod(app),
+      {
+        what: 'groups without key and retention',
+        actions: ['logs:CreateLogGroup', 'logs:PutRetentionPolicy', 'logs:AssociateKmsKey'],
+        resources: [arn('logs', `log-group:/aws/containerinsights/${cluster}/application`)],
+      },
+      {
+        what: 'logs, to read or to lose them',
+        actions: ['logs:GetLogEvents', 'logs:FilterLogEvents', 'logs:DeleteLogStream', 'logs:DeleteLogGroup'],
+        resources: sent.map(group),
+      },
+      {
+        what: 'metrics and traces of others, and what stands on the nodes',
+        actions: [
+          'cloudwatch:PutMetricData',
+          'xray:PutTraceSegments',
+          'ec2:DescribeVolumes',
+          'ec2:DescribeTags',
+        ],
+        resources: ['*'],
+      },
+    ],
+    trust: podsOf(app, 'cloudwatch-agent', 'amazon-cloudwatch'),
   };
 }
 
