@@ -10,11 +10,15 @@ import { ServingStack } from '../../lib/stacks/serving-stack';
 import { type Changes, environmentWith } from '../stacks/infrastructure';
 import { type TemplateJson, templateJson } from './app-template';
 
-/** An app with the feature flags of cdk.json. Assets stay where they are, because copying them takes seconds. */
+/** Dear parts of a synthesis that no template depends on: copies of assets, and where each construct was made. */
+const WITHOUT = { 'aws:cdk:disable-asset-staging': true, 'aws:cdk:disable-creation-stack-traces': true };
+
+/** An app with the feature flags of cdk.json. */
 export function projectApp(): App {
   return new App({
     analyticsReporting: false,
-    context: { ...cdkJson.context, 'aws:cdk:disable-asset-staging': true },
+    treeMetadata: false,
+    context: { ...cdkJson.context, ...WITHOUT },
   });
 }
 
