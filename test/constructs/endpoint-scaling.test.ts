@@ -13,6 +13,13 @@ function endpointOf({ serving }: Serving): Resource {
   return resourceOf(serving, 'AWS::SageMaker::Endpoint');
 }
 
+/** Properties of the scaling policies, in the order of the plan. */
+function policiesOf({ serving }: Serving): Readonly<Record<string, unknown>>[] {
+  return resourcesOf(serving, 'AWS::ApplicationAutoScaling::ScalingPolicy').map(
+    ({ properties }) => properties,
+  );
+}
+
 describe('a scaled instance endpoint', () => {
   const plan = rolling('ddos');
   const serving = serve(plan);
@@ -29,13 +36,33 @@ describe('a scaled instance endpoint', () => {
       MinCapacity: 2,
       MaxCapacity: 5,
     });
-    expect(
-      resourceOf(serving.serving, 'AWS::ApplicationAutoScaling::ScalingPolicy').properties,
-    ).toMatchObject({
+    expect(policiesOf(serving)[0]).toMatchObject({
       PolicyType: 'TargetTrackingScaling',
       TargetTrackingScalingPolicyConfiguration: {
         TargetValue: 4500,
         PredefinedMetricSpecification: { PredefinedMetricType: 'SageMakerVariantInvocationsPerInstance' },
+      },
+    });
+  });
+
+  it('tracks the CPU of its container too, which no count of invocations tells', () => {
+    const policies = policiesOf(serving);
+
+    expect(policies.map(({ PolicyName }) => PolicyName)).toEqual(['target-tracking', 'cpu-tracking']);
+    expect(policies[1]).toMatchObject({
+      PolicyType: 'TargetTrackingScaling',
+      TargetTrackingScalingPolicyConfiguration: {
+        TargetValue: 50,
+        CustomizedMetricSpecification: {
+          Namespace: '/aws/sagemaker/Endpoints',
+          MetricName: 'CPUUtilization',
+          Dimensions: [
+            { Name: 'EndpointName', Value: plan.name },
+            { Name: 'VariantName', Value: 'AllTraffic' },
+          ],
+          Statistic: 'Average',
+          Unit: 'Percent',
+        },
       },
     });
   });
@@ -45,12 +72,10 @@ describe('a scaled instance endpoint', () => {
   });
 
   it('grows faster than it shrinks', () => {
-    const { TargetTrackingScalingPolicyConfiguration: tracking } = resourceOf(
-      serving.serving,
-      'AWS::ApplicationAutoScaling::ScalingPolicy',
-    ).properties as { TargetTrackingScalingPolicyConfiguration: Record<string, number> };
-
-    expect(tracking['ScaleOutCooldown']).toBeLessThan(tracking['ScaleInCooldown'] ?? 0);
+    for (const { TargetTrackingScalingPolicyConfiguration: tracking } of policiesOf(serving)) {
+      const { ScaleOutCooldown, ScaleInCooldown } = tracking as Record<string, number>;
+      expect(ScaleOutCooldown).toBeLessThan(ScaleInCooldown ?? 0);
+    }
   });
 });
 

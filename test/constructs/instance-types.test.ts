@@ -1,3 +1,4 @@
+import type { Specialist } from '../../models/catalogue';
 import { instanceCandidates } from '../../lib/plan/instance-candidate';
 import type { EndpointPlan } from '../../lib/plan/types';
 import { loadPriceBook } from '../../lib/pricing/price-book';
@@ -24,8 +25,13 @@ function smallestOfEachFamily(): HostingType[] {
   return [...smallest.values()];
 }
 
-/** What the planner makes of a type, alone and shared; burstable ones only where nothing has to scale. */
-function plansFor(type: HostingType): EndpointPlan[] {
+const GROUPS: Readonly<Record<string, readonly Specialist[]>> = {
+  dedicated: ['general'],
+  shared: ['ddos', 'webattacks'],
+};
+
+/** What the planner makes of a type for a group; burstable ones only where nothing has to scale. */
+function plansFor(type: HostingType, group: readonly Specialist[]): EndpointPlan[] {
   const environment = environmentWith({ availability: { autoscaling: !type.burstable } });
   const context = {
     environment,
@@ -33,23 +39,27 @@ function plansFor(type: HostingType): EndpointPlan[] {
     prices: loadPriceBook('us-east-1'),
     profiles: TEST_PROFILES,
   };
-  return [['general' as const], ['ddos' as const, 'webattacks' as const]].flatMap((group) =>
-    instanceCandidates(context, group, [type]).flatMap(({ endpoint }) => endpoint ?? []),
-  );
+  return instanceCandidates(context, group, [type]).flatMap(({ endpoint }) => endpoint ?? []);
 }
 
 describe('an instance type that the planner may choose', () => {
   const types = smallestOfEachFamily();
-  const plans = types.flatMap(plansFor);
   const app = projectApp();
   const environment = environmentWith();
   const { store } = new ModelStoreStack(app, 'ModelStore', {
     environment,
     modelsFolder: projectPath('models'),
   });
-  const stack = new EnvironmentStack(app, 'Serving', { environment });
-  const encryptionKey = new EncryptionKey(stack, 'Key', { environment, description: 'Volumes' });
-  for (const plan of plans) new ModelEndpoint(stack, plan.name, { environment, plan, store, encryptionKey });
+  // A stack for each group: one with all of them has more than the 500 resources that CloudFormation takes.
+  const plans = Object.entries(GROUPS).flatMap(([mode, group]) => {
+    const stack = new EnvironmentStack(app, mode, { environment });
+    const encryptionKey = new EncryptionKey(stack, 'Key', { environment, description: 'Volumes' });
+    const planned = types.flatMap((type) => plansFor(type, group));
+    for (const plan of planned) {
+      new ModelEndpoint(stack, plan.name, { environment, plan, store, encryptionKey });
+    }
+    return planned;
+  });
   const { outstanding, stale } = assess(app);
 
   it('is one of every family that SageMaker hosts on: x86 and arm, burstable, with storage and with one vCPU', () => {
