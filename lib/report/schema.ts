@@ -14,7 +14,8 @@ const scalingSchema = z.discriminatedUnion('kind', [
     min: z.int(),
     max: z.int(),
     targetInvocationsPerMinute: z.int(),
-    targetCpuPercent: z.int().describe('CPU of the container in percent of one vCPU'),
+    // Optional: reports of earlier versions do not have it.
+    targetCpuPercent: z.int().optional().describe('CPU of the container in percent of one vCPU'),
   }),
   z.strictObject({
     kind: z.literal('provisioned-concurrency'),

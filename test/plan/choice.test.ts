@@ -349,7 +349,8 @@ describe('the rest of the environment', () => {
     });
     expect(plan.verdict).toBe('blocked');
     expect(plan.increases).toEqual([
-      expect.objectContaining({ code: 'L-1216C47A', from: 5, to: 9, unlocks: 'deploying the platform' }),
+      // Nodes of 8 vCPUs and their replacements, beside 1 in use.
+      expect.objectContaining({ code: 'L-1216C47A', from: 5, to: 17, unlocks: 'deploying the platform' }),
     ]);
   });
 
@@ -360,7 +361,11 @@ describe('the rest of the environment', () => {
       account: { [QUOTA.standardVcpus]: { limit: 12, used: 0 } },
     });
     expect(plan.verdict).toBe('fits');
-    expect(plan.ledger.find(({ code }) => code === 'L-1216C47A')).toMatchObject({ peak: 12, headroom: 0 });
+    expect(plan.ledger.find(({ code }) => code === 'L-1216C47A')).toMatchObject({
+      peak: 12,
+      updatePeak: 20,
+      headroom: -8,
+    });
   });
 
   it('draws on nothing for parts that are off', () => {
