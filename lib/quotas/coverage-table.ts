@@ -46,6 +46,14 @@ export const COVERAGE: Readonly<Record<string, TypeCoverage>> = {
     name: 'security groups per Region',
     default: 2500,
   }),
+  'AWS::EC2::SecurityGroupEgress': far('a rule for each port, counted with those of its security group', {
+    name: 'outbound rules per security group',
+    default: 60,
+  }),
+  'AWS::EC2::SecurityGroupIngress': far('a rule for each port, counted with those of its security group', {
+    name: 'inbound rules per security group',
+    default: 60,
+  }),
   'AWS::EC2::Subnet': far('in a VPC of the environment’s own', { name: 'subnets per VPC', default: 200 }),
   'AWS::EC2::SubnetRouteTableAssociation': unlimited('a part of its subnet'),
   'AWS::EC2::VPC': draws({ quota: QUOTA.vpcs, how: 'one each, beside the default VPC' }),

@@ -82,7 +82,7 @@ export function verifyPolicy({ environment, region, account = '*', partition = '
   const arns: Readonly<Record<Reach, string>> = {
     'own-stacks': arn('cloudformation', `stack/${prefix}*`),
     // The bootstrap names it: cdk-QUALIFIER-container-assets-ACCOUNT-REGION.
-    images: arn('ecr', 'repository/cdk-*-container-assets-*'),
+    images: arn('ecr', `repository/cdk-*-container-assets-${account}-${region}`),
     endpoints: arn('sagemaker', `endpoint/${prefix}*`),
     // CloudFormation names them, by what the environment's stack does not decide.
     configs: arn('sagemaker', 'endpoint-config/*'),

@@ -92,7 +92,7 @@ describe('quotas request', () => {
 
     expect(out).toMatch(/^staging: 1 increase to ask for in us-east-1\n/);
     expect(out).toContain('(ec2/L-1216C47A): 1 →');
-    expect(out).toContain('4 at average load, 4 scaled out, 4 while updating');
+    expect(out).toContain('4 at average load, 4 scaled out, 8 while updating');
     expect(out).toContain('Add --yes to file');
     expect([code, err, standIn.calls]).toEqual([0, '', []]);
   });

@@ -14,7 +14,6 @@ const OF_THE_ACCOUNT: Grant = {
     'application-autoscaling:DescribeScalingPolicies',
     'cloudformation:DescribeAccountLimits',
     'cloudformation:ListStacks',
-    'cloudwatch:GetMetricData',
     'ec2:DescribeAccountAttributes',
     'ec2:DescribeAddresses',
     'ec2:DescribeAvailabilityZones',
@@ -31,10 +30,15 @@ const OF_THE_ACCOUNT: Grant = {
     'elasticloadbalancing:DescribeLoadBalancers',
     'elasticloadbalancing:DescribeTargetGroups',
     'elasticloadbalancing:DescribeTargetHealth',
+    'kms:ListKeys',
     'lambda:GetAccountSettings',
+    'logs:DescribeLogGroups',
     'rds:DescribeAccountAttributes',
+    'sagemaker:ListEndpointConfigs',
     'sagemaker:ListEndpoints',
+    'sagemaker:ListModels',
     'sagemaker:ListNotebookInstances',
+    'sagemaker:ListTags',
     'servicequotas:GetAWSDefaultServiceQuota',
     'servicequotas:GetServiceQuota',
     'servicequotas:ListServiceQuotas',
@@ -45,7 +49,6 @@ const OF_THE_ACCOUNT: Grant = {
 function grantsOf({ arn, plan }: Deployed, environment: string): Grant[] {
   const { region } = plan.target;
   const own = `mini-xdr-${environment}`;
-  const administrator = 'mini-xdr-administrator';
   return [
     OF_THE_ACCOUNT,
     {
@@ -72,6 +75,11 @@ function grantsOf({ arn, plan }: Deployed, environment: string): Grant[] {
       resources: [arn('sagemaker', 'endpoint-config/*')],
     },
     { actions: ['sagemaker:DescribeModel'], resources: [arn('sagemaker', 'model/*')] },
+    {
+      // The media type of the model server's image.
+      actions: ['ecr:DescribeImages'],
+      resources: [arn('ecr', `repository/cdk-*-container-assets-${ACCOUNT}-${region}`)],
+    },
     { actions: ['rds:DescribeDBInstances'], resources: [arn('rds', 'db:*')] },
     {
       actions: ['eks:DescribeCluster', 'eks:ListAccessEntries'],
@@ -83,7 +91,7 @@ function grantsOf({ arn, plan }: Deployed, environment: string): Grant[] {
     },
     {
       actions: ['iam:GetRole'],
-      resources: ['role/aws-service-role/*', `role/${administrator}`, `role/*/${administrator}`].map(iam),
+      resources: [iam('role/aws-service-role/*')],
     },
     { actions: ['ssm:GetParameter'], resources: [arn('ssm', 'parameter/cdk-bootstrap/hnb659fds/version')] },
   ];
