@@ -293,10 +293,7 @@ describe("the backend's identity", () => {
     const inference = { grantInvoke, functionArn: 'arn:aws:x' };
     const { platform } = infrastructureWith({}, { inference, endpoints: [{ grantInvoke: invokeEndpoint }] });
 
-    expect(actionsOf(podStatements(platform))).toEqual([
-      'lambda:InvokeFunction',
-      'sagemaker:InvokeEndpoint',
-    ]);
+    expect(actionsOf(podStatements(platform))).toEqual(['lambda:InvokeFunction', 'sagemaker:InvokeEndpoint']);
     expect(policiesOf(platform, 'backend')).toEqual([imported('DatabaseConnectAccessxdrdevbackend')]);
   });
 

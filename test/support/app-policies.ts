@@ -1,16 +1,6 @@
 import type { App } from 'aws-cdk-lib';
-import {
-  type ConcretePermissions,
-  concretePermissions,
-  identityPoliciesOf,
-} from './iam/concrete';
-import {
-  type ContextValue,
-  evaluate,
-  type Policies,
-  type Request,
-  type Verdict,
-} from './iam/evaluation';
+import { type ConcretePermissions, concretePermissions, identityPoliciesOf } from './iam/concrete';
+import { type ContextValue, evaluate, type Policies, type Request, type Verdict } from './iam/evaluation';
 import type { IdentityPermissions, Template } from '../../lib/compliance/permissions';
 import type { DeploymentPlan } from '../../lib/plan/deployment-plan';
 import { environmentPrefix } from '../../lib/plan/names';

@@ -1,5 +1,10 @@
 import { isRecord, type Json, listOf, recordOf } from '../../../lib/compliance/json';
-import { type IdentityPermissions, type Permissions, rolePermissions, type Template } from '../../../lib/compliance/permissions';
+import {
+  type IdentityPermissions,
+  type Permissions,
+  rolePermissions,
+  type Template,
+} from '../../../lib/compliance/permissions';
 import { type ReadResource, readResources } from '../../../lib/compliance/permissions/resources';
 import { concreteName, digest, type Target } from './concrete-names';
 import { CannotJudge, type Policy, readPolicy } from './evaluation';
