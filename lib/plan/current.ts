@@ -102,8 +102,10 @@ function possibleNames(environment: string): Map<string, readonly Specialist[]> 
  * @returns undefined when nothing of the environment ran, or nobody looked
  */
 export function recordedPlan(snapshot: Snapshot, environment: string): RunningPlan | undefined {
+  const { running = [] } = snapshot;
+  if (running.length === 0) return undefined;
   const names = possibleNames(environment);
-  const endpoints = (snapshot.running ?? []).filter((name) => names.has(name));
+  const endpoints = running.filter((name) => names.has(name));
   if (endpoints.length === 0) return undefined;
   const held = new Map<QuotaKey, number>();
   for (const key of sharedByEndpoints()) {

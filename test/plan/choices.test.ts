@@ -196,7 +196,7 @@ describe('the choices of any case', () => {
           if (!home.shortfalls) expect(home.monthlyUsd).toBeLessThanOrEqual(only.cost.total.expected);
         }
       }),
-      { numRuns: 60 },
+      { numRuns: 40 },
     );
     expect(compared).toBeGreaterThan(0);
   });

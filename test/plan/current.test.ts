@@ -257,7 +257,7 @@ describe('any plan', () => {
         expect(again.topology).toEqual(first.topology);
         expect(ids(again)).not.toContain('moves-specialists');
       }),
-      { numRuns: 40 },
+      { numRuns: 15 },
     );
   });
 
@@ -298,7 +298,7 @@ describe('any plan', () => {
         const turned = running(...endpoints.toReversed(), ...endpoints);
         expect(planFor({ ...given, current: turned })).toEqual(plan);
       }),
-      { numRuns: 25 },
+      { numRuns: 15 },
     );
   });
 });

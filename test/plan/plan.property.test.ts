@@ -28,7 +28,7 @@ describe('a plan that fits', () => {
         fitting += 1;
         expect(faultsOf(plan, accountWith(given.account))).toEqual([]);
       }),
-      { numRuns: 200 },
+      { numRuns: 100 },
     );
     // A property that nothing reaches would prove nothing.
     expect(fitting).toBeGreaterThan(3);
@@ -41,7 +41,7 @@ describe('a plan that fits', () => {
         const plan = planFor({ environment: settings, account: blind });
         expect(plan.verdict === 'fits' && plan.topology.endpoints.length > 0).toBe(false);
       }),
-      { numRuns: 60 },
+      { numRuns: 30 },
     );
   });
 
@@ -56,7 +56,7 @@ describe('a plan that fits', () => {
         if (key === undefined || limit === undefined) return;
         expect(planFor({ ...given, account: raised(quotas, key, limit + more) }).verdict).toBe('fits');
       }),
-      { numRuns: 60 },
+      { numRuns: 30 },
     );
   });
 });
@@ -90,7 +90,7 @@ describe('a plan that is blocked', () => {
         const still = after.ledger.filter(({ code, verdict }) => asked.has(code) && verdict === 'blocked');
         expect(still.map(({ name }) => name)).toEqual([]);
       }),
-      { numRuns: 80 },
+      { numRuns: 60 },
     );
     expect(blocked).toBeGreaterThan(5);
   });
@@ -106,7 +106,7 @@ describe('a plan that is blocked', () => {
           expect(to).toBeGreaterThan(from);
         }
       }),
-      { numRuns: 50 },
+      { numRuns: 30 },
     );
   });
 });
@@ -138,7 +138,7 @@ describe('the same question', () => {
         });
         expect(decided(again)).toEqual(decided(plan));
       }),
-      { numRuns: 40 },
+      { numRuns: 30 },
     );
   });
 });
@@ -158,7 +158,7 @@ describe('the bill of any plan', () => {
           expect(expected).toBeLessThanOrEqual(max);
         }
       }),
-      { numRuns: 50 },
+      { numRuns: 30 },
     );
   });
 });

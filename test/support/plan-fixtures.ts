@@ -16,7 +16,6 @@ import {
   quotaKey,
 } from '../../lib/quotas/catalogue';
 import type { RecordedQuota, Snapshot } from '../../lib/quotas/schema';
-import { parseSnapshot } from '../../lib/quotas/snapshot';
 import { TEST_PROFILES } from './plan-profiles';
 
 /** Any part of a value, however deep; lists are replaced whole. */
@@ -124,14 +123,14 @@ export function accountWith(readings: Readonly<Record<QuotaKey, Reading>> = {}):
         own: reading.own ?? 0,
       };
     });
-  return parseSnapshot('test account', {
+  return {
     schemaVersion: 1,
     account: '111122223333',
     region: 'us-east-1',
     takenAt: '2026-01-01T00:00:00Z',
     source: 'test',
     quotas,
-  });
+  };
 }
 
 /** What a test plans with; whatever it leaves out is {@link MODELS_ONLY} on AWS's defaults. */
@@ -143,6 +142,8 @@ export interface PlanCase {
   /** What runs now. @default - nothing */
   readonly current?: RunningPlan;
 }
+
+const PRICES = loadPriceBook('us-east-1');
 
 /** Decides a case: the plan and what explains it both follow from that. */
 export function decisionFor({
@@ -156,7 +157,7 @@ export function decisionFor({
     environment: environmentWith(environment),
     target: { region: 'us-east-1' },
     snapshot: accountWith(account),
-    prices: prices ?? loadPriceBook('us-east-1'),
+    prices: prices ?? PRICES,
     profiles,
     ...(current === undefined ? {} : { current }),
   });
