@@ -21,6 +21,7 @@ import {
   removeFolders,
   shipped,
 } from '../models/support/specialist';
+import { QUICK_WASM } from '../models/support/quick-wasm';
 
 // Whatever loads the runtime in this process finds none: lists and inspections must not, verifications must cope.
 jest.mock('onnxruntime-web', () => {
@@ -60,7 +61,7 @@ async function models(...args: string[]) {
 
 /** The command as a user runs it, with the real runtime. */
 function child(...args: string[]): Promise<{ code: number; out: string }> {
-  const command = ['--import', 'tsx', join(ROOT, 'bin/xdr.ts'), 'models', ...args];
+  const command = [...QUICK_WASM, '--import', 'tsx', join(ROOT, 'bin/xdr.ts'), 'models', ...args];
   return new Promise((done) => {
     execFile(process.execPath, command, { cwd: ROOT }, (error, out) => {
       done({ code: error === null ? 0 : Number(error.code), out });

@@ -21,6 +21,7 @@ import {
   startFunctionUrl,
 } from '../support/function-url-stand-in';
 import { steadyTime } from '../support/steady-time';
+import { QUICK_WASM } from '../models/support/quick-wasm';
 
 steadyTime();
 
@@ -214,7 +215,7 @@ describe('a signature', () => {
 async function child(input: string, ...args: readonly string[]) {
   const running = spawn(
     process.execPath,
-    ['--import', 'tsx', projectPath('bin/xdr.ts'), 'predict', ...args],
+    [...QUICK_WASM, '--import', 'tsx', projectPath('bin/xdr.ts'), 'predict', ...args],
     {
       cwd: projectPath(),
     },

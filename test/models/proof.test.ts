@@ -6,6 +6,7 @@ import { SPECIALISTS, type Specialist } from '../../models/catalogue';
 import type { Verification } from '../../models/verification';
 import { FAULTS } from './support/faults';
 import { ROOT, copyOf, editContract, newFolder, removeFolders } from './support/specialist';
+import { QUICK_WASM } from './support/quick-wasm';
 
 afterAll(removeFolders);
 
@@ -144,7 +145,7 @@ describe('the app with models of one’s own', () => {
     return new Promise((done) => {
       execFile(
         process.execPath,
-        ['--import', 'tsx', join(ROOT, 'bin/app.ts')],
+        [...QUICK_WASM, '--import', 'tsx', join(ROOT, 'bin/app.ts')],
         { cwd: ROOT, env: { ...process.env, ...variables } },
         (error, _out, said) => {
           const stacks = readdirSync(folder, { recursive: true }).filter((name) =>

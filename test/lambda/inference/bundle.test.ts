@@ -7,6 +7,7 @@ import { ROOT, goldenOf, newFolder, removeFolders } from '../../models/support/s
 import { rowOf } from '../../support/sagemaker-model';
 import { SageMakerStandIn } from '../../support/sagemaker-runtime';
 import { httpEvent, read } from './support';
+import { QUICK_WASM } from '../../models/support/quick-wasm';
 
 let sagemaker: SageMakerStandIn;
 const children: ChildProcess[] = [];
@@ -58,6 +59,7 @@ const environmentOf = (inference: unknown) => ({
 /** Starts a bundle and calls it once an event. */
 function start(folder: string, inference: unknown): (event: unknown) => Promise<unknown> {
   const child = fork(join(__dirname, 'child.mjs'), [join(folder, 'index.mjs')], {
+    execArgv: [...QUICK_WASM],
     env: environmentOf(inference),
     stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
   });

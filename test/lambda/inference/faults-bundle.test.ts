@@ -5,6 +5,7 @@ import { bundleInference } from '../../../lambda/inference/bundle';
 import { ROOT, goldenOf, newFolder, removeFolders } from '../../models/support/specialist';
 import { type Behaviour, FAULTS } from '../../support/sagemaker-faults';
 import { SageMakerStandIn } from '../../support/sagemaker-runtime';
+import { QUICK_WASM } from '../../models/support/quick-wasm';
 
 const { vectors, classes, tolerance } = goldenOf('ddos');
 
@@ -21,6 +22,7 @@ beforeAll(async () => {
     challengers: {},
   };
   child = fork(join(__dirname, 'child.mjs'), [join(folder, 'index.mjs')], {
+    execArgv: [...QUICK_WASM],
     env: {
       INFERENCE: JSON.stringify(configuration),
       AWS_REGION: 'us-east-1',

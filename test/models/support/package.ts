@@ -1,6 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { join } from 'node:path';
 import type { PackageTask, Packaged } from './package-child';
+import { QUICK_WASM } from './quick-wasm';
 import { ROOT } from './specialist';
 
 /** `xdr models package` with the real runtime, in one process for many calls. */
@@ -12,7 +13,7 @@ export class PackageProcess {
   constructor() {
     this.child = fork(join(ROOT, 'test/models/support/package-child.ts'), {
       cwd: ROOT,
-      execArgv: ['--import', 'tsx'],
+      execArgv: [...QUICK_WASM, '--import', 'tsx'],
       stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
     });
     this.child.on('message', (packaged: Packaged) => {

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { buildSync } from 'esbuild';
 import { copyWasmFiles } from '../../../models/runtime/wasm-files';
 import type { Outcome, Task } from './runtime-child';
+import { QUICK_WASM } from './quick-wasm';
 import { ROOT, newFolder } from './specialist';
 
 /**
@@ -28,7 +29,7 @@ export class RuntimeProcess {
       logLevel: 'error',
     });
     copyWasmFiles(ROOT, folder);
-    this.child = fork(script, { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
+    this.child = fork(script, { execArgv: [...QUICK_WASM], stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
     this.child.on('message', (outcome: Outcome) => {
       this.waiting.get(outcome.id)?.(outcome);
       this.waiting.delete(outcome.id);

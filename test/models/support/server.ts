@@ -3,6 +3,7 @@ import { Agent, request } from 'node:http';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { bundleServer } from '../../../models/server/bundle';
+import { QUICK_WASM } from './quick-wasm';
 import { ROOT, newFolder } from './specialist';
 
 /** One line that a server logged. */
@@ -35,7 +36,7 @@ export class ServerProcess {
 
   /** Starts `server.mjs` of the bundle as SageMaker does, and waits until it listens or has ended. */
   static async start(bundle: string, environment: Readonly<Record<string, string>>): Promise<ServerProcess> {
-    const child = spawn(process.execPath, [join(bundle, 'server.mjs'), 'serve'], {
+    const child = spawn(process.execPath, [...QUICK_WASM, join(bundle, 'server.mjs'), 'serve'], {
       env: { ...environment, SAGEMAKER_BIND_TO_PORT: '0' },
       stdio: ['ignore', 'pipe', 'inherit'],
     });
