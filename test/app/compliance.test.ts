@@ -48,49 +48,54 @@ describe('the compliance of every environment', () => {
   });
 });
 
-/** What makes an environment unacceptable, as someone in a hurry would do it. */
-const FAULTS: readonly (readonly [string, string, (built: Built) => void])[] = [
+type Fault = readonly [fault: string, finding: string, commit: (built: Built) => void];
+
+/**
+ * What makes an environment unacceptable, as someone in a hurry would do it. Those of a list are committed together:
+ * none of them is found by the rule of another.
+ */
+const FAULTS: readonly (readonly Fault[])[] = [
   [
-    'AmazonSageMakerFullAccess on the inference role',
-    'MiniXdrSageMaker-NoFullAccessPolicy[Policy::AmazonSageMakerFullAccess]',
-    (built) => attachFullAccess(roleAt(built, '/Serving/Inference/Role')),
+    [
+      'AmazonSageMakerFullAccess on the inference role',
+      'MiniXdrSageMaker-NoFullAccessPolicy[Policy::AmazonSageMakerFullAccess]',
+      (built) => attachFullAccess(roleAt(built, '/Serving/Inference/Role')),
+    ],
+    [
+      'a model from a bucket that is not the project’s',
+      'MiniXdrSageMaker-ProjectArtifacts',
+      (built) => setModelUrl(built, 's3://somebody-elses-bucket/artifacts/ddos/0123456789abcdef.tar.gz'),
+    ],
+    [
+      'an inference role that may invoke any endpoint',
+      'MiniXdrSageMaker-NarrowInvoke',
+      (built) => allowOn(roleAt(built, '/Serving/Inference/Role'), 'sagemaker:InvokeEndpoint', '*'),
+    ],
   ],
   [
-    'AmazonSageMakerFullAccess on the role of the backend',
-    'MiniXdrSageMaker-NoFullAccessPolicy[Policy::AmazonSageMakerFullAccess]',
-    (built) => attachFullAccess(roleAt(built, '/Platform/Backend/Role')),
-  ],
-  [
-    'a model from a bucket that is not the project’s',
-    'MiniXdrSageMaker-ProjectArtifacts',
-    (built) => setModelUrl(built, 's3://somebody-elses-bucket/artifacts/ddos/0123456789abcdef.tar.gz'),
-  ],
-  [
-    'a model from a second bucket of the app',
-    'MiniXdrSageMaker-ProjectArtifacts',
-    (built) => {
-      const bucket = new s3.Bucket(built.stage.store, 'Second');
-      setModelUrl(built, bucket.s3UrlForObject('artifacts/ddos/0123456789abcdef.tar.gz'));
-    },
-  ],
-  [
-    'an inference role that may invoke any endpoint',
-    'MiniXdrSageMaker-NarrowInvoke',
-    (built) =>
-      roleAt(built, '/Serving/Inference/Role').addToPolicy(
-        new iam.PolicyStatement({ actions: ['sagemaker:InvokeEndpoint'], resources: ['*'] }),
-      ),
-  ],
-  [
-    'an inference role that may invoke endpoints by a pattern of names',
-    'MiniXdrSageMaker-NarrowInvoke',
-    (built) =>
-      roleAt(built, '/Serving/Inference/Role').addToPolicy(
-        new iam.PolicyStatement({
-          actions: ['sagemaker:Invoke*'],
-          resources: ['arn:aws:sagemaker:us-east-1:111122223333:endpoint/mini-xdr-*'],
-        }),
-      ),
+    [
+      'AmazonSageMakerFullAccess on the role of the backend',
+      'MiniXdrSageMaker-NoFullAccessPolicy[Policy::AmazonSageMakerFullAccess]',
+      (built) => attachFullAccess(roleAt(built, '/Platform/Backend/Role')),
+    ],
+    [
+      'a model from a second bucket of the app',
+      'MiniXdrSageMaker-ProjectArtifacts',
+      (built) => {
+        const bucket = new s3.Bucket(built.stage.store, 'Second');
+        setModelUrl(built, bucket.s3UrlForObject('artifacts/ddos/0123456789abcdef.tar.gz'));
+      },
+    ],
+    [
+      'an inference role that may invoke endpoints by a pattern of names',
+      'MiniXdrSageMaker-NarrowInvoke',
+      (built) =>
+        allowOn(
+          roleAt(built, '/Serving/Inference/Role'),
+          'sagemaker:Invoke*',
+          'arn:aws:sagemaker:us-east-1:111122223333:endpoint/mini-xdr-*',
+        ),
+    ],
   ],
 ];
 
@@ -121,16 +126,23 @@ function setModelUrl(built: Built, url: string): void {
   find(built, isModel).addPropertyOverride('PrimaryContainer.ModelDataUrl', url);
 }
 
-describe('synthesis of the whole app', () => {
-  it.each(FAULTS)('fails on %s', (_fault, finding, commit) => {
-    const built = build(shippedPlan('dev'));
-    commit(built);
+function allowOn(role: iam.Role, action: string, resource: string): void {
+  role.addToPolicy(new iam.PolicyStatement({ actions: [action], resources: [resource] }));
+}
 
-    expect(() => built.app.synth()).toThrow(finding);
+describe.each(FAULTS)('synthesis of the whole app', (...faults) => {
+  let failure = '';
+  beforeAll(() => {
+    const built = build(shippedPlan('dev'));
+    for (const [, , commit] of faults) commit(built);
+    try {
+      built.app.synth();
+    } catch (error) {
+      failure = (error as Error).message;
+    }
   });
 
-  it('passes without the fault', () => {
-    expect(() => build(shippedPlan('dev')).app.synth()).not.toThrow();
-    expect(process.exitCode).toBeUndefined();
+  it.each(faults)('fails on %s', (_fault, finding) => {
+    expect(failure).toContain(finding);
   });
 });

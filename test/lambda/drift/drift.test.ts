@@ -9,6 +9,9 @@ import { dayPrefix } from '../../../lambda/inference/capture-format';
 import { useStandIn } from '../../support/aws-stand-in';
 import { type S3StandIn, reset, startS3StandIn } from '../../support/s3-stand-in';
 import { FEATURES, contract, contracts, draws, drifted, requestsOf, trained } from './days';
+import { steadyTime } from '../../support/steady-time';
+
+steadyTime();
 
 const BUCKET = 'captures-of-a-test';
 const DAY = '2026-11-20';

@@ -4,6 +4,9 @@ import { type Behaviour, FAULTS, modelError } from '../../support/sagemaker-faul
 import { rowOf } from '../../support/sagemaker-model';
 import { SageMakerStandIn, closedPort } from '../../support/sagemaker-runtime';
 import { context } from './support';
+import { steadyTime } from '../../support/steady-time';
+
+steadyTime();
 
 const DDOS = endpointOf('ddos');
 

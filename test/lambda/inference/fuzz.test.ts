@@ -7,6 +7,9 @@ import { type FunctionUnderTest, inferenceFunction } from '../../support/inferen
 import { predictionFor, rowOf } from '../../support/sagemaker-model';
 import { SageMakerStandIn } from '../../support/sagemaker-runtime';
 import { context, httpEvent, read } from './support';
+import { steadyTime } from '../../support/steady-time';
+
+steadyTime();
 
 const { features } = contractOf('ddos');
 const recordOf = (first: number) =>

@@ -6,6 +6,9 @@ import { TELLABLE_ROWS, predictionFor, rowOf } from '../../support/sagemaker-mod
 import { SageMakerStandIn } from '../../support/sagemaker-runtime';
 import { contractOf } from '../../models/support/specialist';
 import { context } from './support';
+import { steadyTime } from '../../support/steady-time';
+
+steadyTime();
 
 /** What the API may answer with when all its endpoints are well: nobody who calls can make the function itself fail. */
 const STATUSES = [200, 400, 404, 405, 413, 415];
