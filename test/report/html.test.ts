@@ -69,21 +69,19 @@ describe.each(REPORTS)('the page of %s', (_name, report) => {
   });
 
   it('draws every quantity inside its bar', () => {
-    for (const { attributes } of rects(page)) {
-      const [x, width] = [attributes['x'] ?? '0%', attributes['width'] ?? ''].map(Number.parseFloat);
-      expect(x).toBeGreaterThanOrEqual(0);
-      if (attributes['width']?.endsWith('%')) expect((x ?? 0) + (width ?? 0)).toBeLessThanOrEqual(100.01);
-    }
+    const outside = rects(page).filter(({ attributes: { x = '0%', width = '' } }) => {
+      const [from, across] = [Number.parseFloat(x), width.endsWith('%') ? Number.parseFloat(width) : 0];
+      return !(from >= 0 && from + across <= 100.01);
+    });
+    expect(outside).toEqual([]);
   });
 
   it('loads nothing and runs nothing', () => {
-    for (const { name, attributes } of elements) {
-      expect(['script', 'img', 'iframe', 'object', 'embed', 'base', 'form', 'a']).not.toContain(name);
-      for (const [key, value] of Object.entries(attributes)) {
-        expect(key).not.toMatch(/^on|^src|^style$/);
-        if (key === 'href') expect(value).toBe('data:,');
-      }
-    }
+    const active = elements.filter(({ name }) => /^(script|img|iframe|object|embed|base|form|a)$/.test(name));
+    const attributes = elements.flatMap((element) => Object.entries(element.attributes));
+    expect(active).toEqual([]);
+    expect(attributes.filter(([key]) => /^on|^src|^style$/.test(key))).toEqual([]);
+    expect(attributes.filter(([key, value]) => key === 'href' && value !== 'data:,')).toEqual([]);
   });
 });
 
@@ -180,7 +178,7 @@ describe('whatever a report says', () => {
       fc.property(hostileText, (text) => {
         expect(skeleton(pageOf(rewrite(report, () => text))) === plain).toBe(true);
       }),
-      { numRuns: 60 },
+      { numRuns: 25 },
     );
   });
 
