@@ -5,7 +5,10 @@ import { instanceCandidates } from './instance-candidate';
 import { serverlessCandidates } from './serverless-candidate';
 import { hostingUsd } from './serving-lines';
 
-/** Answers inside the inference Lambda: no quota of SageMaker's, and a fallback rather than a home. */
+/**
+ * Answers inside the inference Lambda: no quota of SageMaker's, and a fallback rather than a home. A new instance of the
+ * function opens the model before its first answer, which is a cold start like that of a serverless endpoint.
+ */
 function embedded(context: PlanningContext, specialist: Specialist): Candidate {
   const { serviceMs } = context.profiles.specialists[specialist];
   return {
@@ -13,7 +16,7 @@ function embedded(context: PlanningContext, specialist: Specialist): Candidate {
     mode: 'embedded',
     endpoint: undefined,
     uses: [],
-    broken: [],
+    broken: context.environment.latency.coldStarts === 'refused' ? ['cold-starts'] : [],
     monthlyUsd: hostingUsd(context, [specialist], undefined) ?? 0,
     p95Ms: Math.round(serviceMs * 3),
     key: `embedded:${specialist}`,

@@ -294,11 +294,14 @@ describe('cold starts that are refused', () => {
     expect(errorsOf(plan)).toEqual(['quota-exceeded']);
   });
 
-  it('block as a broken promise where only serverless is allowed', () => {
-    const plan = planFor({ environment: { ...refused, hosting: { modes: ['serverless'] } } });
-    expect(plan.verdict).toBe('blocked');
-    expect(new Set(errorsOf(plan))).toEqual(new Set(['promise-broken']));
-  });
+  it.each(['serverless', 'embedded'] as const)(
+    'block as a broken promise where only %s is allowed',
+    (mode) => {
+      const plan = planFor({ environment: { ...refused, hosting: { modes: [mode] } } });
+      expect(plan.verdict).toBe('blocked');
+      expect(new Set(errorsOf(plan))).toEqual(new Set(['promise-broken']));
+    },
+  );
 });
 
 describe('a p95 that no way of hosting keeps', () => {

@@ -190,6 +190,30 @@ describe('an endpoint that fails', () => {
     expect(setup.requests[0]?.cause).toBe('bad_model_answer, then unavailable (SelfTestError)');
   });
 
+  it('leaves the function ten seconds to open a model, where an endpoint hangs for all the time it has', async () => {
+    const hanging = () => new Promise<never>(() => undefined);
+    const patient = { endpointName: 'slow', maxPayloadBytes: 4096, patienceMs: 60_000 };
+    let opened = Number.NaN;
+    const { handler } = setUp({
+      configuration: { fallback: true, routes: { ddos: patient } },
+      invoke: hanging,
+      embedded: (...asked) => {
+        opened = performance.now();
+        return embedded(...asked);
+      },
+    });
+    const end = performance.now() + 60_000;
+    const answer = handler({ instances: [[1, 2]], specialist: 'ddos' }, context(60_000));
+    for (let second = 0; second < 60; second += 1) {
+      await new Promise(setImmediate);
+      jest.advanceTimersByTime(1000);
+    }
+
+    expect(await answer).toMatchObject({ servedBy: 'embedded', degraded: true });
+    expect(end - opened).toBeGreaterThan(9900);
+    expect(end - opened).toBeLessThan(20_000);
+  });
+
   it('leaves the function time to answer, however little there is', async () => {
     const hanging = () => new Promise<never>(() => undefined);
     const { handler } = setUp({ configuration: { fallback: true }, invoke: hanging, embedded });
