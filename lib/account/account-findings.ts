@@ -132,21 +132,33 @@ function linkedRoleFindings({ needs, facts }: Checked): AccountFinding[] {
   ];
 }
 
-function logGroupFindings({ needs: { region }, facts }: Checked): AccountFinding[] {
+/** One finding for what has to be deleted, and one for what a deployment can take over. */
+function logGroupFindings({ needs: { region, logGroups }, facts }: Checked): AccountFinding[] {
+  const importable = new Set(logGroups.filter((group) => group.importable).map(({ name }) => name));
+  const found = (id: 'log-groups-orphaned' | 'log-groups-kept', names: readonly string[]) =>
+    names.length === 0
+      ? []
+      : [
+          accountFinding(id, {
+            groups: names.join(', '),
+            commands: names
+              .map((name) => `aws logs delete-log-group --region ${region} --log-group-name ${name}`)
+              .join('; '),
+          }),
+        ];
   return judge(
     facts.orphanedLogGroups,
     { fact: 'Whether log groups are left that the stacks are to make', id: 'account-fact-unknown' },
-    (names) =>
-      names.length === 0
-        ? []
-        : [
-            accountFinding('log-groups-orphaned', {
-              groups: names.join(', '),
-              commands: names
-                .map((name) => `aws logs delete-log-group --region ${region} --log-group-name ${name}`)
-                .join('; '),
-            }),
-          ],
+    (names) => [
+      ...found(
+        'log-groups-orphaned',
+        names.filter((name) => !importable.has(name)),
+      ),
+      ...found(
+        'log-groups-kept',
+        names.filter((name) => importable.has(name)),
+      ),
+    ],
   );
 }
 

@@ -94,7 +94,12 @@ export const ACCOUNT_FINDINGS = {
   'log-groups-orphaned': (f: { groups: string; commands: string }) => ({
     severity: 'error',
     title: `Log groups exist that no stack of this environment holds: ${f.groups}; the stacks make groups of these names, and the deployment fails because they exist`,
-    remedy: `Delete what nobody needs: ${f.commands}; or keep them, and add --import-existing-resources to npx cdk deploy, which takes them over as they are (docs/runbook.md, Destroying an environment)`,
+    remedy: `Delete them, as CloudFormation imports no group that its template would not keep: ${f.commands}`,
+  }),
+  'log-groups-kept': (f: { groups: string; commands: string }) => ({
+    severity: 'warning',
+    title: `Log groups are left of an earlier deployment: ${f.groups}; the deployment fails because they exist, unless it takes them over`,
+    remedy: `Add --import-existing-resources to npx cdk deploy, which takes them over as they are, or delete what nobody needs: ${f.commands} (docs/runbook.md, Deploying again)`,
   }),
   'cluster-administrator-missing': (f: { role: string; command: string }) => ({
     severity: 'error',

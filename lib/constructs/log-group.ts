@@ -18,8 +18,8 @@ export interface ServiceLogGroupProps {
   /** Key of the log events; CloudWatch Logs is admitted to it here. */
   readonly encryptionKey: EncryptionKey;
   /**
-   * Only for a service that dictates the name (RDS, EKS, SageMaker). Such a group that outlived its stack
-   * is taken over again with `cdk deploy --import-existing-resources`.
+   * Only for a service that dictates the name (RDS, EKS, SageMaker). `cdk deploy --import-existing-resources` takes
+   * over such a group that outlived its stack, if its removal policy keeps it.
    *
    * @default - CloudFormation makes a name
    */

@@ -1,4 +1,6 @@
+import { observedOf } from '../config/platform-observability';
 import type { Environment } from '../config/schema';
+import { agentLogGroups } from '../workloads/observability';
 import type { DeploymentPlan } from './deployment-plan';
 import { environmentPrefix } from './names';
 
@@ -27,6 +29,12 @@ export function webAclLogGroup(environment: string): string {
 export interface FixedLogGroup {
   readonly name: string;
   readonly stack: string;
+  /**
+   * Whether `cdk deploy --import-existing-resources` takes over a group that exists. CloudFormation does so only where
+   * the template keeps the group when its stack goes. (CloudFormation user guide, "Import AWS resources into a
+   * CloudFormation stack automatically".)
+   */
+  readonly importable: boolean;
 }
 
 const hasWebAcl = ({ platform }: Environment) => platform.loadBalancer.internetFacing;
@@ -40,13 +48,17 @@ export function fixedLogGroups({
   environment,
   topology,
 }: Pick<DeploymentPlan, 'environment' | 'topology'>): FixedLogGroup[] {
-  const { name, platform, database } = environment;
-  const groupsOf = (stack: string, names: readonly string[]) =>
-    names.map((group) => ({ name: group, stack: `${environmentPrefix(name)}-${stack}` }));
+  const { name, platform, database, protection } = environment;
+  const prefix = environmentPrefix(name);
+  const kept = protection.onRemoval !== 'destroy';
+  const groupsOf = (stack: string, names: readonly string[], importable = kept) =>
+    names.map((group) => ({ name: group, stack: `${prefix}-${stack}`, importable }));
   return [
     ...groupsOf(
       'Serving',
       topology.endpoints.map((endpoint) => `/aws/sagemaker/Endpoints/${endpoint.name}`),
+      // An endpoint takes its group with it, whatever else is kept.
+      false,
     ),
     ...(database.enabled
       ? groupsOf(
@@ -58,6 +70,7 @@ export function fixedLogGroups({
       ? groupsOf('Platform', [
           clusterLogGroup(name),
           ...(hasWebAcl(environment) ? [webAclLogGroup(name)] : []),
+          ...agentLogGroups(prefix, observedOf(environment)),
         ])
       : []),
   ];

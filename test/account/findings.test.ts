@@ -6,6 +6,7 @@ import { accountNeeds } from '../../lib/account/needs';
 import { environmentNames } from '../../lib/config/load';
 import { build, planOf, shippedPlan, templatesOf, shippedTemplates } from '../support/app-environment';
 import { environmentWith, infrastructureWith } from '../stacks/infrastructure';
+import { IMAGES, running } from '../stacks/workload-images';
 
 const known = <T>(value: T): Reading<T> => ({ known: true, value });
 const denied = (action: string): Reading<never> => ({ known: false, action, reason: 'denied' });
@@ -288,15 +289,33 @@ describe('a finding', () => {
     );
   });
 
-  it('gives the commands that delete log groups which are left, and the option that keeps them', () => {
+  it('gives the commands that delete log groups which are left, and no option that CloudFormation refuses', () => {
     const [found] = judge({ facts: { orphanedLogGroups: known(['/aws/eks/a/cluster', 'aws-waf-logs-a']) } });
 
     expect(found?.title).toContain('/aws/eks/a/cluster, aws-waf-logs-a;');
     expect(found?.remedy).toContain(
       'aws logs delete-log-group --region us-east-1 --log-group-name /aws/eks/a/cluster; ' +
-        'aws logs delete-log-group --region us-east-1 --log-group-name aws-waf-logs-a;',
+        'aws logs delete-log-group --region us-east-1 --log-group-name aws-waf-logs-a',
     );
-    expect(found?.remedy).toContain('--import-existing-resources');
+    expect(found?.remedy).not.toContain('--import-existing-resources');
+  });
+
+  it('lets a deployment take over log groups that were kept, and names apart those that it cannot', () => {
+    const logGroups = [
+      { name: '/aws/eks/a/cluster', stack: 'a-Platform', importable: true },
+      { name: '/aws/sagemaker/Endpoints/a', stack: 'a-Serving', importable: false },
+    ];
+    const judged = (orphaned: readonly string[]) =>
+      judge({ facts: { orphanedLogGroups: known(orphaned) }, needs: { logGroups } });
+
+    const kept = judged(['/aws/eks/a/cluster']);
+    expect(accountVerdict(kept)).toBe('fits');
+    expect(kept.map(({ id }) => id)).toEqual(['log-groups-kept']);
+    expect(kept[0]?.remedy).toContain('Add --import-existing-resources');
+    expect(judged(logGroups.map(({ name }) => name)).map(({ id, facts }) => [id, facts['groups']])).toEqual([
+      ['log-groups-orphaned', '/aws/sagemaker/Endpoints/a'],
+      ['log-groups-kept', '/aws/eks/a/cluster'],
+    ]);
   });
 
   it('names the spelling of the administrator that EKS takes', () => {
@@ -365,13 +384,19 @@ describe('the needs of an environment', () => {
     }
   });
 
-  it('are the log groups that the templates name, each of the stack that has it', () => {
+  it('are the log groups that the templates name, each of the stack that has it, importable where that keeps it', () => {
     const byName = (a: { name: string }, b: { name: string }) => (a.name < b.name ? -1 : 1);
     for (const environment of environmentNames()) {
       const named = Object.entries(shippedTemplates(environment)).flatMap(([stack, { Resources }]) =>
-        Object.values(Resources).flatMap(({ Type, Properties }) =>
+        Object.values(Resources).flatMap(({ Type, Properties, DeletionPolicy }) =>
           Type === 'AWS::Logs::LogGroup' && typeof Properties?.['LogGroupName'] === 'string'
-            ? [{ name: Properties['LogGroupName'], stack: `mini-xdr-${environment}-${stack}` }]
+            ? [
+                {
+                  name: Properties['LogGroupName'],
+                  stack: `mini-xdr-${environment}-${stack}`,
+                  importable: DeletionPolicy !== 'Delete',
+                },
+              ]
             : [],
         ),
       );
@@ -382,11 +407,12 @@ describe('the needs of an environment', () => {
     }
   });
 
-  it('are that of the web ACL too, where the load balancer faces the internet', () => {
-    const platform = {
+  it('are those of the web ACL and of pods too, where the load balancer faces the internet and images run', () => {
+    const { platform } = running(IMAGES, {
       certificateArn: 'arn:aws:acm:us-east-1:111122223333:certificate/0f1e2d3c',
       loadBalancer: { internetFacing: true, allowedCidrs: ['203.0.113.0/24'], rateLimitPer5Minutes: 2000 },
-    };
+      observability: { logs: true, metrics: true },
+    });
     const { Resources } = infrastructureWith({ platform }).platform.toJSON() as {
       Resources: Record<string, { Properties?: { LogGroupName?: unknown } }>;
     };
@@ -398,6 +424,7 @@ describe('the needs of an environment', () => {
 
     expect(logGroups.map(({ name }) => name)).toEqual(expect.arrayContaining(named));
     expect(named).toContain('aws-waf-logs-mini-xdr-dev');
+    expect(named).toContain('/aws/containerinsights/mini-xdr-dev/application');
   });
 
   it('are the database as the environment sizes it', () => {

@@ -10,7 +10,7 @@ const NEEDS: AccountNeeds = {
     { service: 'eks.amazonaws.com', role: 'AWSServiceRoleForAmazonEKS', madeBy: 'eks:CreateCluster' },
     { service: 'rds.amazonaws.com', role: 'AWSServiceRoleForRDS', madeBy: 'rds:CreateDBInstance' },
   ],
-  logGroups: [{ name: '/aws/eks/mini-xdr-dev/cluster', stack: 'mini-xdr-dev-Platform' }],
+  logGroups: [{ name: '/aws/eks/mini-xdr-dev/cluster', stack: 'mini-xdr-dev-Platform', importable: false }],
   zones: ['us-east-1a', 'us-east-1b'],
   instances: [{ instanceType: 'm5.xlarge', zone: 'us-east-1a' }],
   cluster: true,
@@ -135,6 +135,7 @@ describe('a log group that the stacks are to make', () => {
   const GROUPS = ['Platform', 'Data'].map((stack) => ({
     name: `/aws/${stack}`,
     stack: `mini-xdr-dev-${stack}`,
+    importable: false,
   }));
   const [cluster, database] = ['/aws/Platform', '/aws/Data'] as const;
   const orphaned = async (setup: AccountSetup) =>
