@@ -143,6 +143,7 @@ export class TrainingInstance extends Construct {
         {
           deviceName: '/dev/xvda',
           ebs: {
+            deleteOnTermination: true,
             volumeType: 'gp3',
             volumeSize: trainerVolumeGb,
             encrypted: true,

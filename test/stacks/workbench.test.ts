@@ -157,6 +157,7 @@ describe('the training instance', () => {
       {
         DeviceName: '/dev/xvda',
         Ebs: {
+          DeleteOnTermination: true,
           Encrypted: true,
           KmsKeyId: { 'Fn::GetAtt': [expect.stringMatching(/^Key/), 'Arn'] },
           VolumeType: 'gp3',
