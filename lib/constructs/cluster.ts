@@ -1,5 +1,5 @@
 import { Tags, Validations } from 'aws-cdk-lib';
-import type * as ec2 from 'aws-cdk-lib/aws-ec2';
+import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as eks from 'aws-cdk-lib/aws-eks-v2';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
@@ -42,7 +42,10 @@ export interface ClusterProps {
  */
 export class Cluster extends Construct {
   readonly cluster: eks.Cluster;
-  /** Security group of nodes and pods. */
+  /**
+   * Security group that nodes of the workloads carry beside the cluster's: the load balancer reaches it, and the database
+   * admits it. The cluster's own group would let in the Lambda that applies manifests as well.
+   */
   readonly workloads: ec2.ISecurityGroup;
   /** Role of the nodes, which workloads do not get. */
   readonly nodeRole: iam.Role;
@@ -98,7 +101,12 @@ export class Cluster extends Construct {
       reason:
         'CDK writes EncryptionConfig.Resources itself, and EKS still takes it; it goes when aws-cdk-lib drops it.',
     });
-    this.workloads = this.cluster.clusterSecurityGroup;
+    this.workloads = new ec2.SecurityGroup(this, 'Workloads', {
+      vpc,
+      description:
+        'Nodes and pods of the workloads; what they may reach, the security group of the cluster says',
+      allowAllOutbound: false,
+    });
     // CDK marks public subnets as a place for load balancers; here nothing of the cluster belongs there.
     for (const subnet of vpc.publicSubnets)
       Tags.of(subnet).remove('kubernetes.io/role/elb', { priority: 300 });

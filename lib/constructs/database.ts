@@ -113,7 +113,7 @@ export class Database extends Construct {
    * database and removed before it.
    *
    * @param id of the rule, in the group's scope
-   * @param group such as that of the cluster's nodes and pods
+   * @param group such as that of the workloads' nodes and pods
    */
   admit(scope: Construct, id: string, group: ec2.ISecurityGroup): ec2.CfnSecurityGroupIngress {
     return new ec2.CfnSecurityGroupIngress(scope, id, {
@@ -122,7 +122,7 @@ export class Database extends Construct {
       ipProtocol: 'tcp',
       fromPort: DATABASE_PORT,
       toPort: DATABASE_PORT,
-      description: 'From the cluster',
+      description: 'From the workloads',
     });
   }
 

@@ -125,7 +125,9 @@ function optionsOf(props: PlatformWorkloadsProps): WorkloadOptions {
     nodes: {
       roleName: cluster.nodeRole.roleName,
       subnetIds: subnets.map(({ subnetId }) => subnetId),
-      securityGroupId: cluster.workloads.securityGroupId,
+      securityGroupIds: [cluster.cluster.clusterSecurityGroup, cluster.workloads].map(
+        ({ securityGroupId }) => securityGroupId,
+      ),
       diskKeyArn: cluster.encryptionKey.keyArn,
       vcpus: peakNodeVcpus,
       zones: environment.network.zones.length,

@@ -68,7 +68,7 @@ const TOO_OLD_GENERATION = '4';
  * (docs.aws.amazon.com/eks/latest/userguide/auto-net-pol.html); what no policy selects stays open, as the cluster's
  * own pods have none.
  */
-export function nodeClass({ roleName, subnetIds, securityGroupId, diskKeyArn }: WorkloadNodes): NodeClass {
+export function nodeClass({ roleName, subnetIds, securityGroupIds, diskKeyArn }: WorkloadNodes): NodeClass {
   return {
     apiVersion: 'eks.amazonaws.com/v1',
     kind: 'NodeClass',
@@ -76,7 +76,7 @@ export function nodeClass({ roleName, subnetIds, securityGroupId, diskKeyArn }: 
     spec: {
       role: roleName,
       subnetSelectorTerms: subnetIds.map((id) => ({ id })),
-      securityGroupSelectorTerms: [{ id: securityGroupId }],
+      securityGroupSelectorTerms: securityGroupIds.map((id) => ({ id })),
       networkPolicy: 'DefaultAllow',
       networkPolicyEventLogs: 'Enabled',
       // Both of a node's volumes: the one of its system, which is read-only, and the one of its pods.

@@ -43,8 +43,8 @@ export interface WorkloadNodes {
   readonly roleName: string;
   /** Subnets of the nodes, of every zone. */
   readonly subnetIds: readonly string[];
-  /** Security group of nodes and pods. */
-  readonly securityGroupId: string;
+  /** Security groups of nodes and pods: that of the cluster, and that of the workloads. */
+  readonly securityGroupIds: readonly string[];
   /** Key of the nodes' disks. */
   readonly diskKeyArn: string;
   /** vCPUs of all nodes together as planned; at least 2 a zone. Replacements of nodes come on top for a while. */

@@ -19,10 +19,10 @@ describe('the database', () => {
     for (const subnet of subnets) expect(JSON.stringify(subnet)).toContain('DataSubnet');
   });
 
-  it('admits nodes and pods of the cluster on its own port and nobody else, and reaches nothing itself', () => {
+  it('admits nodes and pods of the workloads on its own port and nobody else, and reaches nothing itself', () => {
     const { SecurityGroupIngress, SecurityGroupEgress } = onlyOne(data, 'AWS::EC2::SecurityGroup');
     const admitted = Object.values(propertiesOf(platform, 'AWS::EC2::SecurityGroupIngress')).filter(
-      ({ Description }) => Description === 'From the cluster',
+      ({ Description }) => Description === 'From the workloads',
     );
 
     expect(SecurityGroupIngress).toBeUndefined();
@@ -30,11 +30,11 @@ describe('the database', () => {
     expect(admitted).toEqual([
       {
         GroupId: { 'Fn::ImportValue': expect.stringContaining('DatabaseSecurityGroup') },
-        SourceSecurityGroupId: { 'Fn::GetAtt': ['ClusterC2E21B66', 'ClusterSecurityGroupId'] },
+        SourceSecurityGroupId: { 'Fn::GetAtt': [expect.stringMatching(/^ClusterWorkloads/), 'GroupId'] },
         IpProtocol: 'tcp',
         FromPort: 5433,
         ToPort: 5433,
-        Description: 'From the cluster',
+        Description: 'From the workloads',
       },
     ]);
     expect(SecurityGroupEgress).toEqual([expect.objectContaining({ CidrIp: '255.255.255.255/32' })]);

@@ -118,7 +118,7 @@ describe('a platform with images', () => {
   it('opens the way to the database before anything that needs it is applied', () => {
     const [rule] = Object.keys(
       platform.findResources('AWS::EC2::SecurityGroupIngress', {
-        Properties: { Description: 'From the cluster' },
+        Properties: { Description: 'From the workloads' },
       }),
     );
 

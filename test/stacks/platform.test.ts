@@ -160,7 +160,7 @@ describe('the load balancer', () => {
   });
 
   it('reaches nodes and pods on the ports of the services alone, and is no member of their group', () => {
-    const cluster = { 'Fn::GetAtt': ['ClusterC2E21B66', 'ClusterSecurityGroupId'] };
+    const workloads = { 'Fn::GetAtt': [expect.stringMatching(/^ClusterWorkloads/), 'GroupId'] };
     const own = { 'Fn::GetAtt': [expect.stringMatching(/^LoadBalancerSecurityGroup/), 'GroupId'] };
     const { SecurityGroups } = onlyOne(platform, 'AWS::ElasticLoadBalancingV2::LoadBalancer');
     const to = Object.values(propertiesOf(platform, 'AWS::EC2::SecurityGroupEgress'));
@@ -178,7 +178,7 @@ describe('the load balancer', () => {
       [8000, 3000].map((port) =>
         expect.objectContaining({
           GroupId: own,
-          DestinationSecurityGroupId: cluster,
+          DestinationSecurityGroupId: workloads,
           FromPort: port,
           ToPort: port,
         }),
@@ -187,7 +187,7 @@ describe('the load balancer', () => {
     expect(from).toEqual(
       [8000, 3000].map((port) =>
         expect.objectContaining({
-          GroupId: cluster,
+          GroupId: workloads,
           SourceSecurityGroupId: own,
           FromPort: port,
           ToPort: port,

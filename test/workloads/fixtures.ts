@@ -27,7 +27,7 @@ export const OPTIONS: WorkloadOptions = {
   nodes: {
     roleName: 'mini-xdr-nodes',
     subnetIds: ['subnet-0123456789abcdef0', 'subnet-0123456789abcdef1'],
-    securityGroupId: 'sg-0123456789abcdef0',
+    securityGroupIds: ['sg-0123456789abcdef0', 'sg-0123456789abcdef1'],
     diskKeyArn: 'arn:aws:kms:us-east-1:123456789012:key/01234567-89ab-cdef-0123-456789abcdef',
     vcpus: 4,
     zones: 2,

@@ -19,7 +19,7 @@ describe('the nodes', () => {
     expect(nodeClass()).toEqual({
       role: 'mini-xdr-nodes',
       subnetSelectorTerms: nodes.subnetIds.map((id) => ({ id })),
-      securityGroupSelectorTerms: [{ id: nodes.securityGroupId }],
+      securityGroupSelectorTerms: nodes.securityGroupIds.map((id) => ({ id })),
       networkPolicy: 'DefaultAllow',
       networkPolicyEventLogs: 'Enabled',
       ephemeralStorage: { size: '80Gi', kmsKeyID: nodes.diskKeyArn },
