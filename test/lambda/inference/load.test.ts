@@ -63,8 +63,9 @@ function functionWith(options: { readonly fallback: boolean }): FunctionUnderTes
 const count = (outcomes: readonly Outcome[], servedBy: string) =>
   outcomes.filter((outcome) => outcome.servedBy === servedBy).length;
 
-/** Bytes in use once everything that nobody holds is gone. */
-function heapInUse(): number {
+/** Bytes in use once sockets and timers have had their turn and all garbage is gone. */
+async function heapInUse(): Promise<number> {
+  for (let turn = 0; turn < 10; turn += 1) await new Promise(setImmediate);
   setFlagsFromString('--expose-gc');
   const collect = runInNewContext('gc') as () => void;
   collect();
@@ -72,12 +73,9 @@ function heapInUse(): number {
 }
 
 describe('requests at once, of whose calls one in ten goes wrong,', () => {
-  it('hundreds of them are all answered rightly, once each, and leave no memory behind', async () => {
+  it('hundreds of them are all answered rightly, once each', async () => {
     misbehave(1);
-    // What the first requests load stays, and is no leak.
-    await askAtOnce(functionWith({ fallback: true }), 50);
     const running = functionWith({ fallback: true });
-    const before = heapInUse();
     const outcomes = await askAtOnce(running, REQUESTS);
     expect(outcomes.filter(({ status }) => status !== 200)).toEqual([]);
     expect(outcomes.filter(({ servedBy, degraded }) => degraded !== (servedBy === 'embedded'))).toEqual([]);
@@ -86,7 +84,18 @@ describe('requests at once, of whose calls one in ten goes wrong,', () => {
     expect(count(outcomes, 'embedded')).toBeGreaterThan(0);
     expect(count(outcomes, 'endpoint')).toBeGreaterThan(REQUESTS * 0.9);
     sagemaker.reply();
-    expect((heapInUse() - before) / REQUESTS).toBeLessThan(10_000);
+  });
+
+  it('hundreds of them leave no memory behind', async () => {
+    misbehave(3);
+    const running = functionWith({ fallback: true });
+    // What the first requests load and compile stays, and is no leak.
+    await askAtOnce(running, REQUESTS / 2);
+    const before = await heapInUse();
+    await askAtOnce(running, REQUESTS / 2);
+
+    expect(((await heapInUse()) - before) / (REQUESTS / 2)).toBeLessThan(10_000);
+    sagemaker.reply();
   });
 
   it('without a fallback they are answered rightly or refused honestly', async () => {
