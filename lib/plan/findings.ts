@@ -19,6 +19,15 @@ const mend = (missing: string | undefined): string => {
 };
 const usd = (value: number): string => `${value.toFixed(2)} USD`;
 
+/** A quota that fits, but has no room for what is needed beside it for a while. */
+interface TemporaryNeed {
+  readonly quota: string;
+  readonly name: string;
+  readonly limit: number;
+  readonly others: number;
+  readonly needed: number;
+}
+
 /**
  * Every finding there is, in one place: id, severity, title and remedy. A finding that is not written down here does
  * not compile.
@@ -71,24 +80,12 @@ export const FINDINGS = {
     title: `${f.specialists}: none of the allowed modes (${f.modes}) can hold the traffic and memory`,
     remedy: 'Allow more of hosting.modes or hosting.instanceTypes, or lower the traffic',
   }),
-  'update-needs-quota': (f: {
-    quota: string;
-    name: string;
-    limit: number;
-    others: number;
-    needed: number;
-  }) => ({
+  'update-needs-quota': (f: TemporaryNeed) => ({
     severity: 'warning',
     title: `${f.name} (${f.quota}): an update needs ${number(f.needed)} for a while, ${number(f.limit - f.others)} are left; it deploys, but cannot be updated`,
     remedy: `Raise ${f.quota} to ${number(f.needed + f.others)} before the next change of a model`,
   }),
-  'node-replacement-needs-quota': (f: {
-    quota: string;
-    name: string;
-    limit: number;
-    others: number;
-    needed: number;
-  }) => ({
+  'node-replacement-needs-quota': (f: TemporaryNeed) => ({
     severity: 'warning',
     title: `${f.name} (${f.quota}): replacing EKS nodes needs ${number(f.needed)} for a while, ${number(f.limit - f.others)} are left; they deploy, but patched nodes cannot start before the old ones go`,
     remedy: `Raise ${f.quota} to ${number(f.needed + f.others)} before nodes are replaced, which happens to each within two weeks`,
