@@ -1,4 +1,5 @@
 import { Stack } from 'aws-cdk-lib';
+import * as events from 'aws-cdk-lib/aws-events';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as sns from 'aws-cdk-lib/aws-sns';
 import * as subscriptions from 'aws-cdk-lib/aws-sns-subscriptions';
@@ -43,11 +44,24 @@ export class AlarmTopic extends Construct {
   }
 
   /**
+   * Sends a message for each event of a rule.
+   *
+   * @param message with fields of the event
+   */
+  announce(rule: events.Rule, message: string): void {
+    this.allowEvents();
+    // Not CDK's own target, which would widen the policy of the topic by itself.
+    rule.addTarget({
+      bind: () => ({ arn: this.topic.topicArn, input: events.RuleTargetInput.fromText(message) }),
+    });
+  }
+
+  /**
    * Lets EventBridge rules publish. Without a condition, as EventBridge takes none in the policy of a topic (Amazon
    * EventBridge user guide, "Using resource-based policies", SNS permissions). A rule of another account reaches a topic
    * only through a role of its own, which this statement does not admit.
    */
-  allowEvents(): void {
+  private allowEvents(): void {
     this.key.allowEventBridge();
     this.topic.addToResourcePolicy(
       new iam.PolicyStatement({

@@ -47,17 +47,11 @@ export class DatabaseEvents extends Construct {
         detail: { SourceArn: [arn], EventCategories: [...ANNOUNCED_CATEGORIES] },
       },
     });
-    topic.allowEvents();
-    // Not CDK's own target, which would widen the policy of the topic by itself.
-    rule.addTarget({
-      bind: () => ({
-        arn: topic.topic.topicArn,
-        input: events.RuleTargetInput.fromText(
-          `Database ${identifier}: ${events.EventField.fromPath('$.detail.Message')} ` +
-            `(${events.EventField.fromPath('$.detail.EventID')}, ${events.EventField.time}). ` +
-            `Dashboard: ${dashboardName}. Runbook: docs/runbook.md#database-events`,
-        ),
-      }),
-    });
+    topic.announce(
+      rule,
+      `Database ${identifier}: ${events.EventField.fromPath('$.detail.Message')} ` +
+        `(${events.EventField.fromPath('$.detail.EventID')}, ${events.EventField.time}). ` +
+        `Dashboard: ${dashboardName}. Runbook: docs/runbook.md#database-events`,
+    );
   }
 }

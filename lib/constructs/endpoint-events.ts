@@ -44,18 +44,12 @@ export class EndpointEvents extends Construct {
         detail: { EndpointName: [endpoint.plan.name], EndpointStatus: [...ANNOUNCED_STATES] },
       },
     });
-    topic.allowEvents();
-    // Not CDK's own target, which would widen the policy of the topic by itself.
-    this.rule.addTarget({
-      bind: () => ({
-        arn: topic.topic.topicArn,
-        input: events.RuleTargetInput.fromText(
-          `Endpoint ${detail('EndpointName')} is ${detail('EndpointStatus')} (${events.EventField.detailType}, ` +
-            `${events.EventField.time}, configuration ${detail('EndpointConfigName')}). ` +
-            `Dashboard: ${dashboardName}. Runbook: docs/runbook.md#endpoint-events`,
-        ),
-      }),
-    });
+    topic.announce(
+      this.rule,
+      `Endpoint ${detail('EndpointName')} is ${detail('EndpointStatus')} (${events.EventField.detailType}, ` +
+        `${events.EventField.time}, configuration ${detail('EndpointConfigName')}). ` +
+        `Dashboard: ${dashboardName}. Runbook: docs/runbook.md#endpoint-events`,
+    );
   }
 
   /** Events that EventBridge could not hand to the topic after its retries. */
