@@ -1,15 +1,16 @@
 import { App, type AppProps } from 'aws-cdk-lib';
-import type { Candidate } from '../models/proof';
-import { challengersOf, mustBeComparable } from './challengers';
-import { planEnvironment } from './cli/context';
-import { applyCompliance } from './compliance';
-import { deliveredTo } from './config/delivery';
-import { ROLLBACK_ALARMS, type RollbackAlarmsSwitch } from './constructs/endpoint-deployment';
-import { EXIT, UserError } from './errors';
+import type { Candidate } from '../models/verification/prove-specialists';
+import { challengersOf, mustBeComparable } from './config/challengers';
+import { planEnvironment } from './plan/load-plan';
+import { readCurrentPlan } from './report/current-plan';
+import { applyCompliance } from './compliance/apply-compliance';
+import { deliveredTo } from './config/delivery/delivered-environments';
+import { ROLLBACK_ALARMS, type RollbackAlarmsSwitch } from './constructs/serving/endpoint-deployment';
+import { EXIT, UserError } from './util/user-error';
 import type { DeploymentPlan } from './plan/deployment-plan';
-import { projectPath } from './project-path';
-import { mustAnswerRight } from './proven-models';
-import { HOSTING_TYPES, QUOTA, endpointQuotaKey } from './quotas/catalogue';
+import { projectPath } from './util/project-path';
+import { assertVerified } from '../models/verification/assert-verified';
+import { HOSTING_TYPES, QUOTA, endpointQuotaKey } from './quotas/quota-catalogue';
 import { DeliveryStack } from './stacks/delivery-stack';
 import { EnvironmentStage } from './stage';
 
@@ -91,12 +92,12 @@ export function buildDelivery(app: App, account: string): DeliveryStack {
  * A {@link UserError} ends the process with its message and exit code, without a stack trace.
  *
  * @param prove refuses specialists, and second versions on trial, that are not proven to answer right.
- *   @default mustAnswerRight
+ *   @default assertVerified
  */
 export async function buildApp(
   surroundings: NodeJS.ProcessEnv,
   props: AppProps = {},
-  prove: (modelsFolder: string, challengers: readonly Candidate[]) => Promise<void> = mustAnswerRight,
+  prove: (modelsFolder: string, challengers: readonly Candidate[]) => Promise<void> = assertVerified,
 ): Promise<void> {
   const app = new App(props);
   const context = (key: string): string | undefined => {
@@ -110,10 +111,11 @@ export async function buildApp(
       return;
     }
     const rollbackAlarms = rollbackAlarmsOf(app.node.tryGetContext('rollbackAlarms'));
+    const name = context('env') ?? 'dev';
     const { plan } = planEnvironment(
-      context('env') ?? 'dev',
+      name,
       { account: surroundings['CDK_DEFAULT_ACCOUNT'], region: surroundings['CDK_DEFAULT_REGION'] },
-      { snapshot: context('snapshot'), current: context('current') },
+      { snapshot: context('snapshot'), current: readCurrentPlan(context('current'), name) },
     );
     const modelsFolder = context('models') ?? projectPath('models');
     const challengers = challengersOf(plan.environment);

@@ -1,9 +1,9 @@
 import { Construct } from 'constructs';
-import type { RollbackAlarmsSwitch } from './constructs/endpoint-deployment';
-import type { LoadBalancer } from './constructs/load-balancer';
+import type { RollbackAlarmsSwitch } from './constructs/serving/endpoint-deployment';
+import type { LoadBalancer } from './constructs/platform/load-balancer';
 import { backendConfiguration } from './plan/backend-configuration';
 import type { DeploymentPlan } from './plan/deployment-plan';
-import { environmentPrefix } from './plan/names';
+import { environmentPrefix } from './config/resource-names';
 import { DataStack } from './stacks/data-stack';
 import { ModelStoreStack } from './stacks/model-store-stack';
 import { NetworkStack } from './stacks/network-stack';

@@ -1,4 +1,4 @@
-import type { Variant } from './contracts';
+import type { Variant } from './model-metadata';
 
 /** File of the bundle that says what is known of its models. */
 export const CONTRACTS_FILE = 'contracts.json';

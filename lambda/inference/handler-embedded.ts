@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
-import { assemble } from './assemble';
+import { assemble } from './verdict/assemble-answer';
 import { MODEL_FOLDERS } from './bundle-files';
-import { embeddedModels } from './embedded';
+import { embeddedModels } from './specialists/embedded-models';
 
 const beside = (folder: string) => fileURLToPath(new URL(folder, import.meta.url));
 

@@ -1,8 +1,8 @@
 import { bySeverity } from '../plan/findings';
 import type { Verdict } from '../plan/deployment-plan';
 import { certificateFindings } from './certificate-findings';
-import type { AccountFacts, AccountNeeds, Reading } from './facts';
-import { ACCOUNT_LIMITS, type AccountFinding, accountFinding } from './findings';
+import type { AccountFacts, AccountNeeds, Reading } from './account-facts';
+import { ACCOUNT_LIMITS, type AccountFinding, accountFinding } from './account-findings-registry';
 import { freePlanFindings } from './free-plan';
 import { imageFindings, imagesElsewhere } from './image-findings';
 

@@ -1,9 +1,9 @@
 import { SPECIALISTS } from '../../models/catalogue';
-import { packArtifact } from '../../models/artifact';
-import { projectPath } from '../project-path';
+import { packArtifact } from '../../models/packaging/model-artifact';
+import { projectPath } from '../util/project-path';
 import { bySeverity } from '../plan/findings';
-import type { AccountNeeds, BuildFacts } from './facts';
-import { ACCOUNT_LIMITS, type AccountFinding, accountFinding } from './findings';
+import type { AccountNeeds, BuildFacts } from './account-facts';
+import { ACCOUNT_LIMITS, type AccountFinding, accountFinding } from './account-findings-registry';
 
 /**
  * Sizes of the artifacts as they would be uploaded: packs every specialist in memory.

@@ -1,5 +1,5 @@
-import type { FoundCertificate } from './facts';
-import { type AccountFinding, accountFinding } from './findings';
+import type { FoundCertificate } from './account-facts';
+import { type AccountFinding, accountFinding } from './account-findings-registry';
 
 /** Days before its end from which a certificate that nobody renews is spoken of: time enough to have another made. */
 const WARNED_DAYS = 30;

@@ -1,5 +1,5 @@
-import type { AccountNeeds, AccountPlan } from './facts';
-import { ACCOUNT_LIMITS, type AccountFinding, accountFinding } from './findings';
+import type { AccountNeeds, AccountPlan } from './account-facts';
+import { ACCOUNT_LIMITS, type AccountFinding, accountFinding } from './account-findings-registry';
 
 /** Classes and backups are known to be refused; beyond the offer's zone and storage nobody documents what happens. */
 function freePlanDatabaseFindings(database: NonNullable<AccountNeeds['database']>): AccountFinding[] {

@@ -1,7 +1,7 @@
-import { ARCHITECTURES, type Architecture } from '../config/workloads-schema';
-import type { AccountNeeds, FoundImage } from './facts';
-import { type AccountFinding, accountFinding } from './findings';
-import type { RegistryImage } from './images';
+import { ARCHITECTURES, type Architecture } from '../config/workloads/workloads-schema';
+import type { AccountNeeds, FoundImage } from './account-facts';
+import { type AccountFinding, accountFinding } from './account-findings-registry';
+import type { RegistryImage } from './workload-images';
 
 /** What to set where the image is right and the configuration is not; nothing where no node could run it. */
 function settings(workload: string, built: readonly Architecture[], nodes: Architecture): string {

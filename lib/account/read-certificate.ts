@@ -4,8 +4,8 @@ import {
   InvalidArnException,
   ResourceNotFoundException,
 } from '@aws-sdk/client-acm';
-import type { FoundCertificate, Reading } from './facts';
-import { reading } from './reading';
+import type { FoundCertificate, Reading } from './account-facts';
+import { reading } from './account-reading';
 
 const DAY_MS = 86_400_000;
 

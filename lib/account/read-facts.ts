@@ -10,12 +10,12 @@ import type { ECRClient } from '@aws-sdk/client-ecr';
 import { GetRoleCommand, type IAMClient, NoSuchEntityException } from '@aws-sdk/client-iam';
 import { GetAccountSettingsCommand, type LambdaClient } from '@aws-sdk/client-lambda';
 import { GetParameterCommand, ParameterNotFound, type SSMClient } from '@aws-sdk/client-ssm';
-import type { AccountFacts, AccountNeeds, AccountPlan, Zone } from './facts';
-import { ACCOUNT_LIMITS } from './findings';
+import type { AccountFacts, AccountNeeds, AccountPlan, Zone } from './account-facts';
+import { ACCOUNT_LIMITS } from './account-findings-registry';
 import { readCertificate } from './read-certificate';
 import { readImage } from './read-images';
 import { readOrphanedLogGroups } from './read-log-groups';
-import { reading } from './reading';
+import { reading } from './account-reading';
 
 /** Clients of the environment's region, with credentials of its account. */
 export interface AccountClients {

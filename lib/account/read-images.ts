@@ -6,9 +6,9 @@ import {
   RepositoryNotFoundException,
 } from '@aws-sdk/client-ecr';
 import { z } from 'zod';
-import type { FoundImage, Reading } from './facts';
-import type { RegistryImage } from './images';
-import { reading } from './reading';
+import type { FoundImage, Reading } from './account-facts';
+import type { RegistryImage } from './workload-images';
+import { reading } from './account-reading';
 
 /** Indexes and manifests of images, of OCI and of Docker: ECR answers with the one that was pushed. */
 const MEDIA_TYPES = [

@@ -1,8 +1,8 @@
 import { type CloudFormationClient, paginateListStackResources } from '@aws-sdk/client-cloudformation';
 import { type CloudWatchLogsClient, DescribeLogGroupsCommand } from '@aws-sdk/client-cloudwatch-logs';
 import type { FixedLogGroup } from '../plan/log-group-names';
-import type { Reading } from './facts';
-import { reading } from './reading';
+import type { Reading } from './account-facts';
+import { reading } from './account-reading';
 
 interface LogGroupClients {
   readonly cloudFormation: CloudFormationClient;

@@ -1,8 +1,8 @@
 import { InvalidArgumentError } from 'commander';
-import type { ExitCode } from '../errors';
+import type { ExitCode } from '../util/user-error';
 
 /** Runs a command's action and keeps its exit code. */
-export type Keep = (code: ExitCode | Promise<ExitCode>) => Promise<void>;
+export type SetExitCode = (code: ExitCode | Promise<ExitCode>) => Promise<void>;
 
 /** A number above zero; commander shows the error with the option's name. */
 export function positive(text: string): number {

@@ -1,27 +1,27 @@
 import { Command, CommanderError, Option } from 'commander';
 import manifest from '../../package.json';
-import { EXIT, type ExitCode, UserError } from '../errors';
-import { check } from './check';
-import type { Io } from './io';
-import { addModels } from './models-formats';
-import { type Keep, percentage, positive } from './option-values';
-import { permissions } from './permissions';
-import { addPredict } from './predict-formats';
+import { EXIT, type ExitCode, UserError } from '../util/user-error';
+import { check } from './commands/check-command';
+import type { Terminal } from './terminal';
+import { addModels } from './commands/models-options';
+import { type SetExitCode, percentage, positive } from './option-values';
+import { permissions } from './commands/permissions-command';
+import { addPredict } from './commands/predict-options';
 import { FORMATS } from '../report/render';
-import type { PlanOptions } from './plan';
-import { type PreflightOptions, preflight } from './preflight';
-import { PRICES_FORMATS } from './prices-formats';
-import type { PricesRefreshOptions } from './prices';
-import { QUOTAS_FORMATS } from './quotas-formats';
-import type { QuotasRequestOptions, QuotasStatusOptions } from './quotas';
-import { start } from './start';
-import { stateful } from './stateful';
-import { addVerify } from './verify-formats';
+import type { PlanOptions } from './commands/plan-command';
+import { type PreflightOptions, preflight } from './commands/preflight-command';
+import { PRICES_FORMATS } from './commands/prices-formats';
+import type { PricesRefreshOptions } from './commands/prices-command';
+import { QUOTAS_FORMATS } from './commands/quotas-formats';
+import type { QuotasRequestOptions, QuotasStatusOptions } from './commands/quotas-command';
+import { start } from './commands/start-command';
+import { stateful } from './commands/stateful-command';
+import { addVerify } from './commands/verify-options';
 
 const CURRENT =
   'report (JSON) of the plan that runs: what it runs is kept unless a move saves enough (default: as the snapshot recorded)';
 
-function addPreflight(program: Command, io: Io, keep: Keep): void {
+function addPreflight(program: Command, io: Terminal, keep: SetExitCode): void {
   program
     .command('preflight')
     .description('whether an environment fits its account: quotas, cost, alternatives')
@@ -56,7 +56,7 @@ function addPreflight(program: Command, io: Io, keep: Keep): void {
     });
 }
 
-function addPlan(program: Command, io: Io, keep: Keep): void {
+function addPlan(program: Command, io: Terminal, keep: SetExitCode): void {
   program
     .command('plan')
     .description('the plan of an environment; what it would be with other values; two environments compared')
@@ -80,12 +80,12 @@ function addPlan(program: Command, io: Io, keep: Keep): void {
     .option('--verbose', 'list also what fits easily', false)
     .option('--no-color', 'no colours (so does NO_COLOR)')
     .action(async (flags: PlanOptions) => {
-      const { plan } = await import('./plan');
+      const { plan } = await import('./commands/plan-command');
       await keep(plan({ ...flags, color: flags.color && io.color }, io));
     });
 }
 
-function addQuotas(program: Command, io: Io, keep: Keep): void {
+function addQuotas(program: Command, io: Terminal, keep: SetExitCode): void {
   const quotas = program.command('quotas').description('quota increases that an environment needs');
   const withOptions = (name: string, description: string) =>
     quotas
@@ -106,16 +106,16 @@ function addQuotas(program: Command, io: Io, keep: Keep): void {
     .option('--yes', 'file the requests through Service Quotas', false)
     .option('--headroom <percent>', 'what to ask for beyond the need', percentage, 0)
     .action(async ({ headroom, ...flags }: QuotasRequestOptions & { headroom: number }) => {
-      const { quotasRequest } = await import('./quotas');
+      const { quotasRequest } = await import('./commands/quotas-command');
       await keep(quotasRequest({ ...flags, headroomPercent: headroom }, io));
     });
   withOptions('status', 'what became of the requests').action(async (flags: QuotasStatusOptions) => {
-    const { quotasStatus } = await import('./quotas');
+    const { quotasStatus } = await import('./commands/quotas-command');
     await keep(quotasStatus(flags, io));
   });
 }
 
-function addPrices(program: Command, io: Io, keep: Keep): void {
+function addPrices(program: Command, io: Terminal, keep: SetExitCode): void {
   program
     .command('prices')
     .description('the price book that plans rest on')
@@ -134,12 +134,12 @@ function addPrices(program: Command, io: Io, keep: Keep): void {
     .option('--accept-change <keys...>', 'these prices may double or halve')
     .option('--deadline <seconds>', 'give up after so long', positive, 60)
     .action(async (flags: PricesRefreshOptions) => {
-      const { pricesRefresh } = await import('./prices');
+      const { pricesRefresh } = await import('./commands/prices-command');
       await keep(pricesRefresh(flags, io));
     });
 }
 
-function build(io: Io, keep: Keep): Command {
+function build(io: Terminal, keep: SetExitCode): Command {
   const program = new Command('xdr')
     .description(manifest.description)
     .version(manifest.version)
@@ -180,7 +180,7 @@ function build(io: Io, keep: Keep): Command {
     )
     .option('--env <name>', 'environment', 'dev')
     .action(async (flags: { env: string }) => {
-      const { delivery } = await import('./delivery');
+      const { delivery } = await import('./commands/delivery-command');
       await keep(delivery(flags, io));
     });
   program
@@ -196,7 +196,7 @@ function build(io: Io, keep: Keep): Command {
  * @param args arguments after the program's name
  * @returns the exit code: whatever the command decided, or 64 for wrong usage
  */
-export async function run(args: readonly string[], io: Io): Promise<ExitCode> {
+export async function run(args: readonly string[], io: Terminal): Promise<ExitCode> {
   let exitCode: ExitCode = EXIT.fits;
   const program = build(io, async (code) => {
     exitCode = await code;

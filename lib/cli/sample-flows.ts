@@ -1,11 +1,11 @@
-import { readSpecialistFolder } from '../../models/folder';
-import { EXIT, type ExitCode } from '../errors';
-import type { Flows } from '../predict/flows';
-import { type PredictionDocument, predictFlows } from '../predict/predictions';
-import { projectPath } from '../project-path';
+import { readSpecialistFolder } from '../../models/contract/specialist-folder';
+import { EXIT, type ExitCode } from '../util/user-error';
+import type { Flows } from '../client/flow-batches';
+import { type PredictionDocument, predictFlows } from '../client/predict-flows';
+import { projectPath } from '../util/project-path';
 import { renderFailure, renderPredictions, summarizePredictions } from '../report/predict-table';
-import type { Io } from './io';
-import { localAsk } from './predict';
+import type { Terminal } from './terminal';
+import { localAsk } from './commands/predict-command';
 
 /** Real flows of a public capture, out of general's golden vectors: one of each class, with what it is. */
 function sampleFlows(): Flows {
@@ -24,7 +24,7 @@ function sampleFlows(): Flows {
  *
  * @returns 0, or 1 when a flow is not answered or gets another label
  */
-export async function classifySamples(io: Io): Promise<ExitCode> {
+export async function classifySamples(io: Terminal): Promise<ExitCode> {
   const flows = sampleFlows();
   const { answers, failure } = await predictFlows(flows, {}, await localAsk());
   const document: PredictionDocument = {

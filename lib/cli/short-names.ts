@@ -1,4 +1,4 @@
-import { environmentPrefix } from '../plan/names';
+import { environmentPrefix } from '../config/resource-names';
 
 /** Stacks by their short names (`Data` for `mini-xdr-dev-Data`), so that environments compare line by line. */
 export function byShortName<T>(environment: string, stacks: Readonly<Record<string, T>>): Record<string, T> {

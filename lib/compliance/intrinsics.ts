@@ -1,4 +1,4 @@
-import { isRecord, type Json, listOf } from './json';
+import { isRecord, type Json, listOf } from '../util/json';
 
 /** What the functions of a template point at, as the caller wants it to read. */
 export interface Names {

@@ -5,7 +5,7 @@ import {
   NIST80053R5Checks,
   PCIDSS321Checks,
 } from 'cdk-nag';
-import { MiniXdrSageMakerChecks, type SageMakerCheckOptions } from './sagemaker/pack';
+import { MiniXdrSageMakerChecks, type SageMakerCheckOptions } from './sagemaker/sagemaker-checks';
 
 /** What the packs must know beyond the constructs. */
 export type ComplianceOptions = SageMakerCheckOptions;

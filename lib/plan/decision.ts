@@ -1,23 +1,28 @@
 import { SPECIALISTS } from '../../models/catalogue';
-import type { Target } from '../config/load';
-import type { Environment } from '../config/schema';
+import type { Target } from '../config/load-environment';
+import type { Environment } from '../config/environment';
 import type { PriceBook } from '../pricing/price-book';
-import { configuredLimits, quotaReader } from '../quotas/resolve';
-import type { Snapshot } from '../quotas/schema';
-import type { Candidate, PlanningContext } from './candidate';
-import { candidatesByGroup, instanceTypesOf } from './candidates';
-import { type CostLine, type UnpricedLine, total } from './cost';
-import { type Running, type RunningPlan, recordedPlan, runningIn } from './current';
-import { withoutDominated } from './dominance';
-import { tally } from './ledger';
-import { type Limits, fitting, unlocking } from './objective';
-import { platformCost } from './platform-cost';
-import { platformUses } from './platform-demand';
-import { MODEL_PROFILES, type ModelProfiles } from './profile';
-import { concurrencyMeanwhile } from './replacement';
-import { type SearchProblem, search } from './search';
-import { spendBurst } from './spend-burst';
-import { withoutSuperseded } from './superseded-types';
+import { configuredLimits, quotaReader } from '../quotas/resolve-quota';
+import type { Snapshot } from '../quotas/snapshot-schema';
+import type { Candidate, PlanningContext } from './candidates/candidate';
+import { candidatesByGroup, instanceTypesOf } from './candidates/hosting-candidates';
+import { type CostLine, type UnpricedLine, total } from './cost/monthly-cost';
+import {
+  type DeployedEndpoint,
+  type DeployedPlan,
+  recordedPlan,
+  deployedIn,
+} from './replacement/existing-deployment';
+import { withoutDominated } from './search/dominance';
+import { tally } from './demand/quota-ledger';
+import { type Limits, fitting, unlocking } from './search/objective';
+import { platformCost } from './cost/platform-cost';
+import { platformUses } from './demand/platform-demand';
+import { MODEL_PROFILES, type ModelProfiles } from './hosting/model-profile';
+import { concurrencyMeanwhile } from './replacement/plan-replacement';
+import { type SearchProblem, search } from './search/search';
+import { distributeConcurrency } from './search/distribute-concurrency';
+import { pruneTypes } from './search/pruned-types';
 
 /** Everything that a plan depends on: no network, no clock. */
 export interface PlanInput {
@@ -28,7 +33,7 @@ export interface PlanInput {
   /** @default - the figures that the project ships with its models */
   readonly profiles?: ModelProfiles;
   /** What runs now, which is kept unless a move saves enough. @default - what the snapshot recorded, else nothing */
-  readonly current?: RunningPlan;
+  readonly current?: DeployedPlan;
 }
 
 /** Candidates of every group, by its key. */
@@ -40,7 +45,7 @@ export interface Decision {
   readonly context: PlanningContext;
   readonly limits: Limits;
   /** What the environment runs now; undefined on a first deployment. */
-  readonly running: Running | undefined;
+  readonly running: DeployedEndpoint | undefined;
   readonly platformLines: readonly (CostLine | UnpricedLine)[];
   /** Those that no other makes superfluous, in whatever mode. */
   readonly options: Options;
@@ -61,7 +66,11 @@ export function restricted(options: Options, holds: (candidate: Candidate) => bo
 }
 
 /** Chooses: what fits; else what could fit if the unknown were known; else what is worth unlocking. */
-function choose(problem: Omit<SearchProblem, 'evaluate'>, limits: Limits, running: Running | undefined) {
+function choose(
+  problem: Omit<SearchProblem, 'evaluate'>,
+  limits: Limits,
+  running: DeployedEndpoint | undefined,
+) {
   const fits = search({ ...problem, evaluate: fitting(limits, 'refuse', running) });
   const found =
     fits ??
@@ -77,11 +86,11 @@ type Question = Pick<Decision, 'input' | 'context' | 'limits' | 'running' | 'pla
 export function decideWithin(question: Question): Decision {
   const { context, limits, running } = question;
   const { modes, serverless } = context.environment.hosting;
-  const types = withoutSuperseded(instanceTypesOf(context), context, limits, running);
+  const types = pruneTypes(instanceTypesOf(context), context, limits, running);
   const options = withoutDominated(candidatesByGroup(context, SPECIALISTS, types), limits, running);
   const allowed = restricted(options, ({ mode }) => modes.includes(mode));
   const { fits, selected } = choose({ specialists: SPECIALISTS, candidates: allowed }, limits, running);
-  const chosen = spendBurst(
+  const chosen = distributeConcurrency(
     selected,
     limits.read,
     serverless.burstConcurrency,
@@ -113,6 +122,6 @@ export function decide(input: PlanInput): Decision {
   const { environment, target, snapshot, prices, profiles = MODEL_PROFILES } = input;
   const context: PlanningContext = { environment, region: target.region, prices, profiles };
   const { limits, platformLines } = surroundings(context, snapshot);
-  const running = runningIn(input.current ?? recordedPlan(snapshot, environment.name), environment);
+  const running = deployedIn(input.current ?? recordedPlan(snapshot, environment.name), environment);
   return decideWithin({ input, context, limits, running, platformLines });
 }

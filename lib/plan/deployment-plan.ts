@@ -1,10 +1,10 @@
-import type { Target } from '../config/load';
-import type { Environment } from '../config/schema';
-import type { CostLine, MonthlyCost } from './cost';
+import type { Target } from '../config/load-environment';
+import type { Environment } from '../config/environment';
+import type { CostLine, MonthlyCost } from './cost/monthly-cost';
 import type { Finding } from './findings';
-import type { Increase } from './increases';
-import type { LedgerRow } from './ledger';
-import type { Topology } from './types';
+import type { Increase } from './demand/quota-increases';
+import type { LedgerRow } from './demand/quota-ledger';
+import type { Topology } from './hosting/endpoint-plan';
 
 /** `unknown` means that it may fit, but something that decides it could not be determined. */
 export type Verdict = 'fits' | 'blocked' | 'unknown';

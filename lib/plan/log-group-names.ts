@@ -1,8 +1,7 @@
-import { observedOf } from '../config/platform-observability';
-import type { Environment } from '../config/schema';
-import { agentLogGroups } from '../workloads/observability';
+import { type Observed, observedOf } from '../config/platform/platform-observability';
+import type { Environment } from '../config/environment';
 import type { DeploymentPlan } from './deployment-plan';
-import { environmentPrefix } from './names';
+import { environmentPrefix } from '../config/resource-names';
 
 /** Log files that RDS for PostgreSQL can export. */
 export const DATABASE_LOGS = ['postgresql', 'upgrade'] as const;
@@ -23,6 +22,16 @@ export function databaseLogGroup(environment: string, log: (typeof DATABASE_LOGS
  */
 export function webAclLogGroup(environment: string): string {
   return `aws-waf-logs-${environmentPrefix(environment)}`;
+}
+
+/** Where Container Insights' agents write: the cluster's name and what is written (CloudWatch user guide). */
+const LOGS = ['application', 'dataplane', 'host'] as const;
+const METRICS = 'performance';
+
+/** Names of the log groups that the agents write to. They may not create any, so that none goes without key and end. */
+export function agentLogGroups(clusterName: string, { logs, metrics }: Observed): readonly string[] {
+  const groups = [...(logs ? LOGS : []), ...(metrics ? [METRICS] : [])];
+  return groups.map((group) => `/aws/containerinsights/${clusterName}/${group}`);
 }
 
 /** A log group whose name a service dictates, and the stack that makes it. */

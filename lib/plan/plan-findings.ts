@@ -1,17 +1,17 @@
 import { SPECIALISTS } from '../../models/catalogue';
-import { certificateHome, isOwnCertificate } from '../config/certificate';
-import type { Target } from '../config/load';
-import { type Environment, HOSTING_MODES } from '../config/schema';
-import { runsWorkloads } from '../config/workloads';
-import { HOSTING_TYPES, QUOTA, endpointQuotaKey, quotaKey } from '../quotas/catalogue';
-import type { Snapshot } from '../quotas/schema';
-import type { Candidate } from './candidate';
-import type { CostLine, MonthlyCost } from './cost';
+import { certificateHome, isOwnCertificate } from '../config/network/certificate';
+import type { Target } from '../config/load-environment';
+import { type Environment, HOSTING_MODES } from '../config/environment';
+import { runsWorkloads } from '../config/workloads/configured-workloads';
+import { HOSTING_TYPES, QUOTA, endpointQuotaKey, quotaKey } from '../quotas/quota-catalogue';
+import type { Snapshot } from '../quotas/snapshot-schema';
+import type { Candidate } from './candidates/candidate';
+import type { CostLine, MonthlyCost } from './cost/monthly-cost';
 import { type Finding, bySeverity, finding } from './findings';
-import { updateSurge } from './rolling-batch';
-import type { LedgerRow } from './ledger';
-import type { ModelProfiles } from './profile';
-import type { Topology } from './types';
+import { updateSurge } from './hosting/rolling-batch';
+import type { LedgerRow } from './demand/quota-ledger';
+import type { ModelProfiles } from './hosting/model-profile';
+import type { Topology } from './hosting/endpoint-plan';
 
 /** What findings are drawn from. */
 export interface PlanFacts {

@@ -1,16 +1,16 @@
-import type { Candidate } from './candidate';
-import { total } from './cost';
+import type { Candidate } from './candidates/candidate';
+import { total } from './cost/monthly-cost';
 import { type Decision, type PlanInput, decide, isPriced } from './decision';
 import type { DeploymentPlan, Verdict } from './deployment-plan';
 import { type Finding, finding } from './findings';
-import { increasesFor } from './increases';
-import { ledger, tally, tallyDrawn, updatePeak } from './ledger';
-import { type Limits, room } from './objective';
+import { increasesFor } from './demand/quota-increases';
+import { ledger, tally, tallyDrawn, updatePeak } from './demand/quota-ledger';
+import { type Limits, room } from './search/objective';
 import { planFindings } from './plan-findings';
-import { besideWhatRuns, withReplacement } from './replacement';
-import { replacementFindings } from './replacement-findings';
-import { servingLines } from './serving-lines';
-import type { Topology } from './types';
+import { besideWhatRuns, withReplacement } from './replacement/plan-replacement';
+import { replacementFindings } from './replacement/replacement-findings';
+import { servingLines } from './cost/serving-lines';
+import type { Topology } from './hosting/endpoint-plan';
 
 export type { PlanInput } from './decision';
 

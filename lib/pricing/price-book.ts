@@ -1,9 +1,9 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { explainIssues } from '../config/issues';
-import { UserError } from '../errors';
-import { projectPath } from '../project-path';
+import { explainIssues } from '../util/schema-issues';
+import { UserError } from '../util/user-error';
+import { projectPath } from '../util/project-path';
 
 const priceSchema = z.strictObject({
   usd: z.number().positive(),

@@ -1,4 +1,4 @@
-import { QUOTA } from './catalogue';
+import { QUOTA } from './quota-catalogue';
 import type { Draw, TypeCoverage, UnreadLimit } from './coverage';
 
 const draws = (first: Draw, ...rest: Draw[]): TypeCoverage => ({ kind: 'quota', draws: [first, ...rest] });

@@ -1,4 +1,4 @@
-import { type QuotaKey, quotaDefinition } from './catalogue';
+import { type QuotaKey, quotaDefinition } from './quota-catalogue';
 import { COVERAGE } from './coverage-table';
 
 /** A limit that AWS sets and the pre-flight does not read. */

@@ -1,9 +1,9 @@
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { explainIssues } from '../config/issues';
-import { UserError } from '../errors';
-import { projectPath } from '../project-path';
-import { type Snapshot, snapshotSchema } from './schema';
+import { explainIssues } from '../util/schema-issues';
+import { UserError } from '../util/user-error';
+import { projectPath } from '../util/project-path';
+import { type Snapshot, snapshotSchema } from './snapshot-schema';
 
 /** Names of the snapshots that the project ships. */
 export function snapshotNames(): string[] {

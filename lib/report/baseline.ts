@@ -1,5 +1,5 @@
-import { explainIssues } from '../config/issues';
-import { UserError } from '../errors';
+import { explainIssues } from '../util/schema-issues';
+import { UserError } from '../util/user-error';
 import { type Report, reportSchema } from './schema';
 
 /** Errors shown at most: a file of another kind breaks every rule at once. */

@@ -3,7 +3,7 @@ import { arrow, expectedCost, moneyDelta, quotaWords } from './changes-words';
 import { type Change, type Changes, type Money, compareReports } from './compare';
 import type { Report } from './schema';
 import { spellSetting, type ShownSetting } from './settings';
-import { drawColumns, wrap } from './text-layout';
+import { drawColumns, wrap } from '../util/text-layout';
 import { usd } from './words';
 
 /** Of an endpoint that is replaced everything differs: what it is, how large and how fast says enough. */

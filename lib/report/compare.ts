@@ -1,4 +1,4 @@
-import { spellBatch } from '../plan/rolling-batch';
+import { spellBatch } from '../plan/hosting/rolling-batch';
 import type { Report } from './schema';
 import { size, units } from './words';
 

@@ -1,11 +1,11 @@
 import { createColors } from 'picocolors';
 import { SPECIALISTS } from '../../models/catalogue';
-import { environmentPrefix } from '../plan/names';
+import { environmentPrefix } from '../config/resource-names';
 import { expectedCost, moneyDelta, quotaWords } from './changes-words';
 import { type Changes, compareReports } from './compare';
 import { markdownTable } from './markdown-table';
 import type { Report } from './schema';
-import { type Column, drawColumns, wrap } from './text-layout';
+import { type Column, drawColumns, wrap } from '../util/text-layout';
 import { size, usd } from './words';
 
 /** A table of a comparison, for any medium. */

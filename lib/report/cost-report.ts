@@ -1,5 +1,5 @@
-import type { MonthlyCost } from '../plan/cost';
-import { partCosts, partName } from '../plan/cost-parts';
+import type { MonthlyCost } from '../plan/cost/monthly-cost';
+import { partCosts, partName } from '../plan/cost/cost-parts';
 import type { DeploymentPlan } from '../plan/deployment-plan';
 import type { Report } from './schema';
 

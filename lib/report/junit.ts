@@ -1,4 +1,4 @@
-import { EXIT } from '../errors';
+import { EXIT } from '../util/user-error';
 import type { Report } from './schema';
 import { limitWithOrigin, othersWithOrigin, shortfall, units } from './words';
 import { xmlElement, xmlText } from './xml';

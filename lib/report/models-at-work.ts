@@ -1,8 +1,8 @@
-import type { ModelContract } from '../../models/contract';
-import type { FeaturePopulation } from '../../models/population';
-import type { AtWork } from '../../models/provenance';
+import type { ModelContract } from '../../models/contract/model-contract';
+import type { FeaturePopulation } from '../../models/contract/population';
+import type { AtWork } from '../../models/contract/provenance';
 import { item, section } from './models-figures';
-import { drawColumns } from './text-layout';
+import { drawColumns } from '../util/text-layout';
 
 /** When a row is flagged, and when an answer is not sure. */
 export function thresholdsOf({ decision }: ModelContract): string {
@@ -37,7 +37,7 @@ function measured(captures: readonly (readonly [string, AtWork | undefined])[]):
   return [
     drawColumns(
       [
-        { title: '  Asked with', width: 18 },
+        { title: '  ModelResult with', width: 18 },
         column('Outside', 9),
         column('Unsure', 9),
         column('Right if sure', 13),

@@ -1,5 +1,5 @@
-import type { Calibration, Evaluation, Figures } from '../../models/provenance';
-import { LINE, drawColumns, wrap } from './text-layout';
+import type { Calibration, Evaluation, Figures } from '../../models/contract/provenance';
+import { LINE, drawColumns, wrap } from '../util/text-layout';
 
 /** A heading with what stands under it. */
 export const section = (title: string, ...lines: readonly string[]): string => [title, ...lines].join('\n');

@@ -1,9 +1,9 @@
-import type { ModelContract } from '../../models/contract';
-import type { SpecialistFolder } from '../../models/folder';
-import type { Imported, Training } from '../../models/provenance';
+import type { ModelContract } from '../../models/contract/model-contract';
+import type { SpecialistFolder } from '../../models/contract/specialist-folder';
+import type { Imported, Training } from '../../models/contract/provenance';
 import { atWorkSections, thresholdsOf } from './models-at-work';
 import { evaluationSections, figuresSections, item, section } from './models-figures';
-import { drawColumns } from './text-layout';
+import { drawColumns } from '../util/text-layout';
 import { REFERENCE } from './words-models';
 
 /** What `xdr models inspect` says. */

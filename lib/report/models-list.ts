@@ -1,9 +1,9 @@
 import { join } from 'node:path';
-import { packArtifact } from '../../models/artifact';
+import { packArtifact } from '../../models/packaging/model-artifact';
 import { SPECIALISTS, type Specialist } from '../../models/catalogue';
-import { ContractError } from '../../models/contract-error';
-import { readNamedSpecialist } from '../../models/verification';
-import { drawColumns, wrap } from './text-layout';
+import { ContractError } from '../../models/contract/contract-error';
+import { readNamedSpecialist } from '../../models/verification/verify-specialist';
+import { drawColumns, wrap } from '../util/text-layout';
 import { counted } from './words';
 import { type Origin, REFERENCE, originOf } from './words-models';
 

@@ -1,6 +1,6 @@
 import type { Specialist } from '../../models/catalogue';
-import type { Check, Verification } from '../../models/verification';
-import { wrap } from './text-layout';
+import type { Check, Verification } from '../../models/verification/verify-specialist';
+import { wrap } from '../util/text-layout';
 import { counted } from './words';
 
 /** What `xdr models verify` says. */

@@ -1,5 +1,5 @@
-import type { PredictedFlow, PredictionDocument, PredictionFailure } from '../predict/predictions';
-import { type Column, drawColumns, wrap } from './text-layout';
+import type { PredictedFlow, PredictionDocument, PredictionFailure } from '../client/predict-flows';
+import { type Column, drawColumns, wrap } from '../util/text-layout';
 import { counted } from './words';
 
 const EXPECTED: Column = { title: 'Expected', width: 14 };

@@ -1,4 +1,4 @@
-import { UserError } from '../errors';
+import { UserError } from '../util/user-error';
 import { renderHtml } from './html/page';
 import { renderJson } from './json';
 import { renderJunit } from './junit';

@@ -1,8 +1,8 @@
-import { EXIT } from '../errors';
+import { EXIT } from '../util/user-error';
 import type { DeploymentPlan, Verdict } from '../plan/deployment-plan';
-import type { Explanation } from '../plan/explanation';
+import type { Explanation } from '../plan/explain/explanation';
 import { type Finding, bySeverity } from '../plan/findings';
-import { OBJECTIVE } from '../plan/objective';
+import { OBJECTIVE } from '../plan/search/objective';
 import { coverageOf } from '../quotas/coverage';
 import { costOf } from './cost-report';
 import type { Report } from './schema';

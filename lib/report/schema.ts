@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { SPECIALISTS } from '../../models/catalogue';
-import { HOSTING_MODES } from '../config/schema';
-import { QUOTA_ORIGINS, USAGE_ORIGINS } from '../quotas/schema';
+import { HOSTING_MODES } from '../config/environment';
+import { QUOTA_ORIGINS, USAGE_ORIGINS } from '../quotas/snapshot-schema';
 import { costSchema } from './cost-schema';
 
 const specialist = z.enum(SPECIALISTS);

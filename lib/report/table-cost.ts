@@ -1,7 +1,7 @@
 import { type CostInput, INPUTS_HINT, amount, explainedLines, origin } from './cost-inputs';
 import { byPart, spellMoney, switches } from './cost-words';
 import type { Report } from './schema';
-import { type Column, drawColumns, wrap } from './text-layout';
+import { type Column, drawColumns, wrap } from '../util/text-layout';
 
 const MONEY: readonly Column[] = [
   { title: 'Expected', width: 10, right: true },

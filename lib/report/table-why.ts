@@ -1,5 +1,5 @@
 import type { Report } from './schema';
-import { drawColumns, wrap } from './text-layout';
+import { drawColumns, wrap } from '../util/text-layout';
 import {
   type ChoiceGroup,
   briefReason,

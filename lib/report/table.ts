@@ -2,7 +2,7 @@ import { createColors } from 'picocolors';
 import type { Report } from './schema';
 import { cost, costInputs } from './table-cost';
 import { alternatives, nextBetter, why } from './table-why';
-import { drawColumns, wrap } from './text-layout';
+import { drawColumns, wrap } from '../util/text-layout';
 import {
   byUrgency,
   counted,

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { Check, CheckKind } from '../verify/check';
-import type { VerifyDocument } from '../verify/verify';
-import { wrap } from './text-layout';
+import type { Check, CheckKind } from '../verify/check-outcome';
+import type { VerifyDocument } from '../verify/verify-deployment';
+import { wrap } from '../util/text-layout';
 import { counted } from './words';
 
 const TITLES: Readonly<Record<CheckKind, string>> = {

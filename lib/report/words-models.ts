@@ -1,4 +1,4 @@
-import type { ModelContract } from '../../models/contract';
+import type { ModelContract } from '../../models/contract/model-contract';
 
 /** What it means that a model is a reference model. */
 export const REFERENCE =

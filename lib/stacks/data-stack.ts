@@ -1,6 +1,6 @@
 import type * as ec2 from 'aws-cdk-lib/aws-ec2';
 import type { Construct } from 'constructs';
-import { Database } from '../constructs/database';
+import { Database } from '../constructs/data/database';
 import { EnvironmentStack, type EnvironmentStackProps } from './environment-stack';
 
 export interface DataStackProps extends EnvironmentStackProps {

@@ -1,9 +1,9 @@
 import { Stack } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
-import type { DeliveredEnvironment } from '../config/delivery';
-import { DeployRole } from '../constructs/deploy-role';
-import { githubProvider } from '../constructs/github-provider';
-import { DELIVERY_STACK } from '../plan/names';
+import type { DeliveredEnvironment } from '../config/delivery/delivered-environments';
+import { DeployRole } from '../constructs/delivery/deploy-role';
+import { githubProvider } from '../constructs/delivery/github-provider';
+import { DELIVERY_STACK } from '../config/resource-names';
 
 export interface DeliveryStackProps {
   /** The environments of one account that GitHub Actions deploys: one at least. */

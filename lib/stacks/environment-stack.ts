@@ -1,7 +1,7 @@
 import { Aws, Stack, type StackProps } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
-import type { Environment } from '../config/schema';
-import { ENVIRONMENT_TAG, environmentPrefix } from '../plan/names';
+import type { Environment } from '../config/environment';
+import { ENVIRONMENT_TAG, environmentPrefix } from '../config/resource-names';
 
 export interface EnvironmentStackProps extends StackProps {
   readonly environment: Environment;

@@ -1,6 +1,6 @@
 import type { Construct } from 'constructs';
-import { LogBucket } from '../constructs/log-bucket';
-import { ModelStore } from '../constructs/model-store';
+import { LogBucket } from '../constructs/common/log-bucket';
+import { ModelStore } from '../constructs/model-store/model-store';
 import { EnvironmentStack, type EnvironmentStackProps } from './environment-stack';
 
 export interface ModelStoreStackProps extends EnvironmentStackProps {

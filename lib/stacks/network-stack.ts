@@ -1,5 +1,5 @@
 import type { Construct } from 'constructs';
-import { Network } from '../constructs/network';
+import { Network } from '../constructs/network/network';
 import { EnvironmentStack, type EnvironmentStackProps } from './environment-stack';
 
 /** The VPC that every other stack lives in. */

@@ -1,13 +1,13 @@
 import type { Construct } from 'constructs';
-import { AlarmTopic } from '../constructs/alarm-topic';
-import type { Database } from '../constructs/database';
-import type { DriftFunction } from '../constructs/drift-function';
-import type { InferenceFunction } from '../constructs/inference-function';
-import type { LoadBalancer } from '../constructs/load-balancer';
-import type { ModelEndpoint } from '../constructs/model-endpoint';
-import { MonthlyBudget } from '../constructs/monthly-budget';
-import { NotificationAlarms } from '../constructs/notification-alarms';
-import { OperationsDashboard, dashboardName } from '../constructs/operations-dashboard';
+import { AlarmTopic } from '../constructs/operations/alarm-topic';
+import type { Database } from '../constructs/data/database';
+import type { DriftFunction } from '../constructs/serving/drift-function';
+import type { InferenceFunction } from '../constructs/serving/inference-function';
+import type { LoadBalancer } from '../constructs/platform/load-balancer';
+import type { ModelEndpoint } from '../constructs/serving/model-endpoint';
+import { MonthlyBudget } from '../constructs/operations/monthly-budget';
+import { NotificationAlarms } from '../constructs/operations/notification-alarms';
+import { OperationsDashboard, dashboardName } from '../constructs/operations/operations-dashboard';
 import { EnvironmentStack, type EnvironmentStackProps } from './environment-stack';
 
 export interface OperationsStackProps extends EnvironmentStackProps {

@@ -2,14 +2,14 @@ import { CfnOutput } from 'aws-cdk-lib';
 import type * as ec2 from 'aws-cdk-lib/aws-ec2';
 import type * as s3 from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
-import { Cluster } from '../constructs/cluster';
-import type { Database } from '../constructs/database';
-import { ImageRepositories } from '../constructs/image-repositories';
-import type { Invocable, InvocableFunction } from '../constructs/invocable';
-import { LoadBalancer } from '../constructs/load-balancer';
-import { PlatformWorkloads } from '../constructs/platform-workloads';
-import { WorkloadIdentity } from '../constructs/workload-identity';
-import { WORKLOADS } from '../workloads/names';
+import { Cluster } from '../constructs/platform/cluster';
+import type { Database } from '../constructs/data/database';
+import { ImageRepositories } from '../constructs/platform/image-repositories';
+import type { Invocable, InvocableFunction } from '../constructs/common/invocable';
+import { LoadBalancer } from '../constructs/platform/load-balancer';
+import { PlatformWorkloads } from '../constructs/platform/platform-workloads';
+import { WorkloadIdentity } from '../constructs/platform/workload-identity';
+import { WORKLOADS } from '../config/workloads/workload-names';
 import { EnvironmentStack, type EnvironmentStackProps } from './environment-stack';
 
 export interface PlatformStackProps extends EnvironmentStackProps {

@@ -1,15 +1,15 @@
 import { CfnOutput } from 'aws-cdk-lib';
 import type * as s3 from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
-import { CaptureStore } from '../constructs/capture-store';
-import { DriftFunction } from '../constructs/drift-function';
-import { EncryptionKey } from '../constructs/encryption-key';
-import type { RollbackAlarmsSwitch } from '../constructs/endpoint-deployment';
-import { InferenceFunction } from '../constructs/inference-function';
-import { ModelEndpoint } from '../constructs/model-endpoint';
-import type { ModelStore } from '../constructs/model-store';
-import { environmentPrefix } from '../plan/names';
-import type { EndpointPlan, Topology } from '../plan/types';
+import { CaptureStore } from '../constructs/serving/capture-store';
+import { DriftFunction } from '../constructs/serving/drift-function';
+import { EncryptionKey } from '../constructs/common/encryption-key';
+import type { RollbackAlarmsSwitch } from '../constructs/serving/endpoint-deployment';
+import { InferenceFunction } from '../constructs/serving/inference-function';
+import { ModelEndpoint } from '../constructs/serving/model-endpoint';
+import type { ModelStore } from '../constructs/model-store/model-store';
+import { environmentPrefix } from '../config/resource-names';
+import type { EndpointPlan, Topology } from '../plan/hosting/endpoint-plan';
 import { EnvironmentStack, type EnvironmentStackProps } from './environment-stack';
 
 export interface ServingStackProps extends EnvironmentStackProps {

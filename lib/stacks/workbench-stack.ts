@@ -1,11 +1,11 @@
 import type * as ec2 from 'aws-cdk-lib/aws-ec2';
 import type { Construct } from 'constructs';
-import type { Environment } from '../config/schema';
-import { EncryptionKey } from '../constructs/encryption-key';
-import { Notebook } from '../constructs/notebook';
-import { type ModelStorage, TrainingAccess } from '../constructs/training-access';
-import { TrainingCode } from '../constructs/training-code';
-import { TrainingInstance } from '../constructs/training-instance';
+import type { Environment } from '../config/environment';
+import { EncryptionKey } from '../constructs/common/encryption-key';
+import { Notebook } from '../constructs/workbench/notebook';
+import { type ModelStorage, TrainingAccess } from '../constructs/workbench/training-access';
+import { TrainingCode } from '../constructs/workbench/training-code';
+import { TrainingInstance } from '../constructs/workbench/training-instance';
 import { EnvironmentStack, type EnvironmentStackProps } from './environment-stack';
 
 export interface WorkbenchStackProps extends EnvironmentStackProps, ModelStorage {

@@ -1,8 +1,8 @@
 import { GetTemplateCommand, paginateListStackResources } from '@aws-sdk/client-cloudformation';
 import * as z from 'zod';
-import { everyItem } from '../quotas/live/outcome';
-import { type Found, failed } from './check';
-import type { Read, Reader } from './reader';
+import { everyItem } from '../aws/outcome';
+import { type Found, failed } from './check-outcome';
+import type { Read, Reader } from './verify-reader';
 
 /** `{ Ref }` or `{ 'Fn::GetAtt': [id, attribute] }` to another resource of the template. */
 export const referenceSchema = z.union([

@@ -9,9 +9,9 @@ import type {
   Volume,
   VolumeMount,
 } from 'kubernetes-types/core/v1';
-import type { Architecture } from '../config/workloads-schema';
-import { contentHash, type Gate } from './gate';
-import { CONTAINER_SECURITY, POD_SECURITY, TEMPORARY_MOUNT, TEMPORARY_VOLUME } from './hardening';
+import type { Architecture } from '../config/workloads/workloads-schema';
+import { contentHash, type ReadinessCheck } from './readiness-check';
+import { CONTAINER_SECURITY, POD_SECURITY, TEMPORARY_MOUNT, TEMPORARY_VOLUME } from './security-context';
 import {
   ARCHITECTURE_LABEL,
   labelsOf,
@@ -22,9 +22,9 @@ import {
   selectorOf,
   type ServiceName,
   ZONE_LABEL,
-} from './names';
-import { type PodSize, SURGE_PODS } from './sizes';
-import { DRAIN_SECONDS, GRACE_SECONDS, READY_SECONDS } from './traffic';
+} from '../config/workloads/workload-names';
+import { type PodSize, SURGE_PODS } from '../config/workloads/pod-sizes';
+import { DRAIN_SECONDS, GRACE_SECONDS, READY_SECONDS } from '../config/workloads/rollout-timing';
 
 /** What tells one service from another. */
 export interface ServiceWorkload {
@@ -85,7 +85,7 @@ export function deployment(workload: ServiceWorkload): Deployment {
  * Until then the pods before it serve, and where none becomes available the deployment is taken back. One is enough: a
  * deploy must be possible while a zone is away.
  */
-export function rolloutGate(workload: ServiceWorkload): Gate {
+export function rolloutGate(workload: ServiceWorkload): ReadinessCheck {
   const labels = podsOf(workload).metadata?.labels ?? {};
   const selector = Object.entries({ ...selectorOf(workload.name), [REVISION_LABEL]: labels[REVISION_LABEL] });
   return {

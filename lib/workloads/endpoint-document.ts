@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { ConfigMap, Volume, VolumeMount } from 'kubernetes-types/core/v1';
-import { UserError } from '../errors';
-import { labelsOf, NAMESPACE } from './names';
-import type { EndpointDocument } from './options';
+import { UserError } from '../util/user-error';
+import { labelsOf, NAMESPACE } from '../config/workloads/workload-names';
+import type { EndpointDocument } from './workload-options';
 
 const NAME = 'sagemaker-endpoints';
 

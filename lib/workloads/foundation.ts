@@ -1,5 +1,5 @@
 import type { ConfigMap, Namespace, ServiceAccount } from 'kubernetes-types/core/v1';
-import { labelsOf, NAMESPACE, type Workload } from './names';
+import { labelsOf, NAMESPACE, type Workload } from '../config/workloads/workload-names';
 
 /**
  * The namespace. Kubernetes itself refuses pods in it that break the restricted Pod Security Standard

@@ -1,8 +1,8 @@
 export { type CheckOptions, checkManifests, type ManifestFinding, spellFinding } from './checks';
-export type { ManifestGroup } from './groups';
+export type { ManifestGroup } from './manifest-groups';
 export type { Manifest } from './manifest';
-export type { Gate } from './gate';
-export { NAMESPACE } from './names';
+export type { ReadinessCheck } from './readiness-check';
+export { NAMESPACE } from '../config/workloads/workload-names';
 export {
   type ContainerImage,
   type EndpointDocument,
@@ -11,5 +11,5 @@ export {
   type WorkloadNetwork,
   type WorkloadNodes,
   type WorkloadOptions,
-} from './options';
-export { allManifests, type NoWorkloads, type Workloads, workloadManifests } from './render';
+} from './workload-options';
+export { allManifests, type NoWorkloads, type Workloads, workloadManifests } from './render-workloads';

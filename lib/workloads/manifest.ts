@@ -1,5 +1,5 @@
 import { Chart, App, ApiObject, type ApiObjectProps } from 'cdk8s';
-import { isRecord, type JsonRecord } from '../compliance/json';
+import { isRecord, type JsonRecord } from '../util/json';
 
 /** A Kubernetes object as JSON, as `kubectl apply` takes it. */
 export type Manifest = JsonRecord;

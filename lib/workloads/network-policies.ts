@@ -13,8 +13,8 @@ import {
   PORTS,
   selectorOf,
   type Workload,
-} from './names';
-import type { WorkloadNetwork } from './options';
+} from '../config/workloads/workload-names';
+import type { WorkloadNetwork } from './workload-options';
 
 /** Address of the Pod Identity agent on each node (docs.aws.amazon.com/eks/latest/userguide/pod-id-agent-setup.html). */
 const POD_IDENTITY_AGENT = '169.254.170.23/32';

@@ -1,27 +1,27 @@
-import { UserError } from '../errors';
-import { autoscaler, disruptionBudget } from './availability';
+import { UserError } from '../util/user-error';
+import { autoscaler, disruptionBudget } from './pod-availability';
 import { deployment, rolloutGate, type ServiceWorkload } from './deployment';
 import { ENDPOINT_MOUNT, ENDPOINT_VOLUME, endpointConfigMap, revisionOf } from './endpoint-document';
 import { serviceAccount } from './foundation';
-import type { Gate } from './gate';
-import { runnableReference } from './image';
+import type { ReadinessCheck } from './readiness-check';
+import { runnableReference } from './image-reference';
 import {
   CONFIGURATION_ANNOTATION,
   HEALTH_PATHS,
   LISTENING_ANNOTATION,
   PORTS,
   type ServiceName,
-} from './names';
-import type { WorkloadOptions } from './options';
+} from '../config/workloads/workload-names';
+import type { WorkloadOptions } from './workload-options';
 import { service, targetGroupBinding } from './service';
-import { MIN_REPLICAS, POD_SIZES } from './sizes';
+import { MIN_REPLICAS, POD_SIZES } from '../config/workloads/pod-sizes';
 
 /** A service as it is applied. */
 export interface Service {
   /** In the order in which they are applied. */
   readonly objects: readonly object[];
   /** What tells that its rollout went well. */
-  readonly gate: Gate;
+  readonly gate: ReadinessCheck;
 }
 
 /** Everything of the backend; nothing without its image. */

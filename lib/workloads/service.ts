@@ -1,5 +1,5 @@
 import type { Service } from 'kubernetes-types/core/v1';
-import { labelsOf, NAMESPACE, PORTS, selectorOf, type ServiceName } from './names';
+import { labelsOf, NAMESPACE, PORTS, selectorOf, type ServiceName } from '../config/workloads/workload-names';
 
 /**
  * Binds pods to a target group of EKS Auto Mode. It knows ARNs alone, no names, and reaches only target groups that

@@ -1,4 +1,4 @@
-import type { Batch } from './batch';
+import type { Batch } from './feature-batch';
 import type { Scorer } from './scorer';
 
 /** Rows that are scored together at most; more would keep the next request waiting without winning anything. */

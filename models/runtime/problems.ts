@@ -1,4 +1,4 @@
-import { InvalidRequestError, type Problem } from './errors';
+import { InvalidRequestError, type Problem } from '../contract/model-errors';
 
 /** Problems listed in one answer; a broken exporter gets every row wrong, and the first few say enough. */
 const MOST_PROBLEMS = 20;

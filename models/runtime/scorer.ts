@@ -1,7 +1,7 @@
 import { InferenceSession, Tensor, env } from 'onnxruntime-web';
-import type { ModelContract } from '../contract';
-import type { Batch } from './batch';
-import { GraphError } from './errors';
+import type { ModelContract } from '../contract/model-contract';
+import type { Batch } from './feature-batch';
+import { GraphError } from '../contract/model-errors';
 import { microBatched } from './micro-batch';
 
 /** Runs a model's graph. */

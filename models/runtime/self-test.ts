@@ -1,6 +1,6 @@
-import type { Golden } from '../contract';
-import { SelfTestError } from './errors';
-import { indexOfLargest } from './response';
+import type { Golden } from '../contract/model-contract';
+import { SelfTestError } from '../contract/model-errors';
+import { indexOfLargest } from './prediction-response';
 import type { Scorer } from './scorer';
 
 /**

@@ -1,4 +1,4 @@
-import type { FeaturePopulation } from '../population';
+import type { FeaturePopulation } from '../contract/population';
 
 /** The raw values between which the training flows lie, with the margin that the contract gives them. */
 export class TrainingLimits {

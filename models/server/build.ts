@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { bundleServer } from './bundle';
+import { bundleServer } from './bundle-server';
 
 const outDir = resolve(process.argv[2] ?? 'build/model-server');
 bundleServer(outDir);

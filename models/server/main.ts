@@ -1,5 +1,5 @@
-import { jsonLog } from './log';
-import { optionsFrom } from './options';
+import { jsonLog } from './json-log';
+import { optionsFrom } from './server-options';
 import { startServer } from './server';
 
 // SageMaker kills a container 30 seconds after SIGTERM.

@@ -1,14 +1,14 @@
 import { type Server, createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { RunningModel } from '../runtime/model';
-import { answer } from './answer';
-import { Gate, type GateLimits } from './gate';
-import { Connections } from './connections';
-import { send } from './http';
-import { Lease } from './lease';
-import type { Log } from './log';
-import { type Handle, multiModel, singleModel } from './routes';
-import { Shelf } from './shelf';
+import { RunningModel } from '../runtime/running-model';
+import { answer } from './score-request';
+import { AdmissionQueue, type AdmissionLimits } from './admission-queue';
+import { Connections } from './http/connections';
+import { send } from './http/http-error';
+import { RefCounted } from './ref-counted';
+import type { Log } from './json-log';
+import { type Handle, multiModel, singleModel } from './http/routes';
+import { ModelRegistry } from './model-registry';
 
 /** How a model server runs. */
 export interface ServerOptions {
@@ -22,7 +22,7 @@ export interface ServerOptions {
   /** Bytes that all models of mode `multi` may take together; a load beyond it is answered 507. */
   readonly modelMemoryBytes: number;
   /** Requests for predictions that are worked on and that wait; further ones are answered 503. */
-  readonly requests: GateLimits;
+  readonly requests: AdmissionLimits;
   readonly log: Log;
 }
 
@@ -52,15 +52,15 @@ interface Service {
 
 async function openService(options: ServerOptions): Promise<Service> {
   const { mode, folder, maxPayloadBytes, modelMemoryBytes, requests, log } = options;
-  const invocations = { gate: new Gate(requests), maxPayloadBytes };
+  const invocations = { gate: new AdmissionQueue(requests), maxPayloadBytes };
   if (mode === 'multi') {
-    const shelf = new Shelf(folder, modelMemoryBytes);
+    const shelf = new ModelRegistry(folder, modelMemoryBytes);
     return { handle: multiModel(shelf, invocations), free: () => shelf.close() };
   }
   const model = await RunningModel.load(folder);
   const { name, version, reference } = model.contract;
   log('info', 'model ready', { name, version, reference });
-  const lease = new Lease(model);
+  const lease = new RefCounted(model);
   return { handle: singleModel(lease, invocations), free: () => lease.end() };
 }
 

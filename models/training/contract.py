@@ -1,4 +1,4 @@
-"""The content of model.json; models/contract.ts holds its schema."""
+"""The content of model.json; models/contract/model-contract.ts holds its schema."""
 
 from __future__ import annotations
 

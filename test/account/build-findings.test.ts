@@ -1,5 +1,5 @@
 import { buildFindings, readBuildFacts } from '../../lib/account/build-findings';
-import { ACCOUNT_LIMITS } from '../../lib/account/findings';
+import { ACCOUNT_LIMITS } from '../../lib/account/account-findings-registry';
 import { SPECIALISTS } from '../../models/catalogue';
 
 describe('what is built', () => {

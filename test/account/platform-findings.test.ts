@@ -5,8 +5,8 @@ import type {
   FoundCertificate,
   FoundImage,
   Reading,
-} from '../../lib/account/facts';
-import type { RegistryImage } from '../../lib/account/images';
+} from '../../lib/account/account-facts';
+import type { RegistryImage } from '../../lib/account/workload-images';
 
 const known = <T>(value: T): Reading<T> => ({ known: true, value });
 const denied = (action: string): Reading<never> => ({ known: false, action, reason: 'denied' });

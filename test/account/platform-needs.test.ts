@@ -1,10 +1,10 @@
-import { accountNeeds } from '../../lib/account/needs';
-import { accountPolicy } from '../../lib/account/policy';
-import { ACCOUNT_ACTIONS } from '../../lib/account/reading';
-import type { Environment } from '../../lib/config/schema';
-import { environmentWith } from '../stacks/infrastructure';
-import { IMAGES, image, running } from '../stacks/workload-images';
-import { shippedPlan } from '../support/app-environment';
+import { accountNeeds } from '../../lib/account/account-needs';
+import { accountPolicy } from '../../lib/account/account-policy';
+import { ACCOUNT_ACTIONS } from '../../lib/account/account-reading';
+import type { Environment } from '../../lib/config/environment';
+import { environmentWith } from '../support/stacks/infrastructure';
+import { IMAGES, image, running } from '../support/stacks/workload-images';
+import { shippedPlan } from '../support/app/environment-app';
 
 const TARGET = { account: '111122223333', region: 'us-east-1' };
 const HERE = '111122223333.dkr.ecr.us-east-1.amazonaws.com';

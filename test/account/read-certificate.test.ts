@@ -1,5 +1,5 @@
 import { readCertificate } from '../../lib/account/read-certificate';
-import { type AccountSetup, accountStandIn } from './stand-in';
+import { type AccountSetup, accountStandIn } from '../support/aws/account-stand-in';
 
 const ARN = 'arn:aws:acm:us-east-1:111122223333:certificate/0f1e2d3c';
 const NOW = new Date('2026-11-21T12:00:00Z');

@@ -1,8 +1,8 @@
-import type { AccountNeeds } from '../../lib/account/facts';
+import type { AccountNeeds } from '../../lib/account/account-facts';
 import { readAccountFacts } from '../../lib/account/read-facts';
-import { ACCOUNT_ACTIONS } from '../../lib/account/reading';
-import { REPOSITORY, singleImage } from './registry';
-import { type AccountSetup, accountStandIn } from './stand-in';
+import { ACCOUNT_ACTIONS } from '../../lib/account/account-reading';
+import { REPOSITORY, singleImage } from '../support/aws/container-registry';
+import { type AccountSetup, accountStandIn } from '../support/aws/account-stand-in';
 
 const NEEDS: AccountNeeds = {
   region: 'us-east-1',

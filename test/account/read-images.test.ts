@@ -1,7 +1,7 @@
 import { readImage } from '../../lib/account/read-images';
-import { steadyTime } from '../support/steady-time';
-import { REPOSITORY, blobOf, imageIndex, singleImage } from './registry';
-import { type AccountSetup, accountStandIn } from './stand-in';
+import { steadyTime } from '../support/jest/steady-time';
+import { REPOSITORY, blobOf, imageIndex, singleImage } from '../support/aws/container-registry';
+import { type AccountSetup, accountStandIn } from '../support/aws/account-stand-in';
 
 steadyTime();
 

@@ -1,9 +1,9 @@
 import { cpSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { challengersOf, mustBeComparable } from '../../lib/challengers';
-import { projectPath } from '../../lib/project-path';
-import { newFolder } from '../models/support/specialist';
-import { environmentWith } from '../stacks/infrastructure';
+import { challengersOf, mustBeComparable } from '../../lib/config/challengers';
+import { projectPath } from '../../lib/util/project-path';
+import { newFolder } from '../support/models/specialist';
+import { environmentWith } from '../support/stacks/infrastructure';
 
 const MODELS = projectPath('models');
 

@@ -3,9 +3,9 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import * as sagemaker from 'aws-cdk-lib/aws-sagemaker';
 import type { IConstruct } from 'constructs';
-import { type Assessment, assess, unusedDecisions } from '../../lib/compliance';
-import { environmentNames } from '../../lib/config/load';
-import { type Built, build, shippedPlan } from '../support/app-environment';
+import { type Assessment, assess, unusedDecisions } from '../../lib/compliance/apply-compliance';
+import { environmentNames } from '../../lib/config/load-environment';
+import { type Built, build, shippedPlan } from '../support/app/environment-app';
 
 /** More deviations than these nobody reviews any more. */
 const MOST_DEVIATIONS = 25;

@@ -1,11 +1,11 @@
-import { compareStateful } from '../../lib/compliance/replacement';
-import { environmentNames } from '../../lib/config/load';
+import { compareStateful } from '../../lib/compliance/stateful/index';
+import { environmentNames } from '../../lib/config/load-environment';
 import type { DeploymentPlan } from '../../lib/plan/deployment-plan';
-import { platformCounts } from '../../lib/plan/platform-demand';
-import { QUOTA, quotaKey } from '../../lib/quotas/catalogue';
-import { environmentWith } from '../stacks/infrastructure';
-import { build, planOf, shippedPlan, templatesOf, shippedTemplates } from '../support/app-environment';
-import { type Drawn, inventory } from '../support/app-inventory';
+import { platformCounts } from '../../lib/plan/demand/platform-demand';
+import { QUOTA, quotaKey } from '../../lib/quotas/quota-catalogue';
+import { environmentWith } from '../support/stacks/infrastructure';
+import { build, planOf, shippedPlan, templatesOf, shippedTemplates } from '../support/app/environment-app';
+import { type Drawn, inventory } from '../support/app/inventory';
 import {
   PINNED_IDS,
   placesIn,
@@ -15,9 +15,9 @@ import {
   withHarmlessChanges,
   withOtherIds,
   withoutPolicies,
-} from '../support/app-stateful';
-import { IMAGES, running } from '../stacks/workload-images';
-import { type TemplateJson, resourcesOf } from '../support/app-template';
+} from '../support/app/stateful';
+import { IMAGES, running } from '../support/stacks/workload-images';
+import { type TemplateJson, resourcesOf } from '../support/app/template';
 
 type Templates = Readonly<Record<string, TemplateJson>>;
 

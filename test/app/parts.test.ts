@@ -1,7 +1,7 @@
 import type { Construct } from 'constructs';
-import { type Changes, environmentWith } from '../stacks/infrastructure';
-import { type Built, build, planOf, templatesOf } from '../support/app-environment';
-import { type TemplateJson, resourcesOf } from '../support/app-template';
+import { type Changes, environmentWith } from '../support/stacks/infrastructure';
+import { type Built, build, planOf, templatesOf } from '../support/app/environment-app';
+import { type TemplateJson, resourcesOf } from '../support/app/template';
 
 const ALL = ['Data', 'ModelStore', 'Network', 'Operations', 'Platform', 'Serving', 'Workbench'];
 

@@ -1,25 +1,25 @@
 import * as fc from 'fast-check';
 import type { Policy } from '../support/iam/evaluation';
 import { readPolicy } from '../support/iam/evaluation';
-import { environmentNames } from '../../lib/config/load';
-import { ACTIONS } from '../compliance/iam-matrix/actions';
-import { escalation } from '../compliance/iam-matrix/common';
-import { askedBy, askedOf, contextsOf, covered, PEOPLE, type Trust } from '../compliance/iam-matrix/rows';
-import { rowsOf } from '../compliance/iam-matrix/table';
-import { environmentWith } from '../stacks/infrastructure';
-import { IMAGES, running } from '../stacks/workload-images';
-import { delivered } from '../support/app-delivery';
-import { planOf, shippedPlan } from '../support/app-environment';
+import { environmentNames } from '../../lib/config/load-environment';
+import { ACTIONS } from '../support/iam-matrix/actions';
+import { escalation } from '../support/iam-matrix/common';
+import { askedBy, askedOf, contextsOf, covered, PEOPLE, type Trust } from '../support/iam-matrix/rows';
+import { rowsOf } from '../support/iam-matrix/table';
+import { environmentWith } from '../support/stacks/infrastructure';
+import { IMAGES, running } from '../support/stacks/workload-images';
+import { delivered } from '../support/app/delivery';
+import { planOf, shippedPlan } from '../support/app/environment-app';
 import {
   ACCOUNT,
-  type Asked,
+  type ModelResult,
   type Assuming,
   type Deployed,
   deployed,
   FOREIGN_ACCOUNT,
   type Role,
   roleIn,
-} from '../support/app-policies';
+} from '../support/app/policies';
 
 const CAPTURING = 'dev with captures';
 const RUNNING = 'dev with images';
@@ -56,11 +56,11 @@ const allowing = (Action: string, Resource: string): Policy =>
     Statement: { Effect: 'Allow', Action, Resource },
   });
 
-const describeAsked = ({ action, resource, context }: Asked) =>
+const describeAsked = ({ action, resource, context }: ModelResult) =>
   `${action} on ${resource} with ${JSON.stringify(context ?? {})}`;
 
 /** What of the list the role is not, or is, allowed, in words. */
-function among(asked: readonly Asked[], role: Role, decision: 'allowed' | 'denied'): string[] {
+function among(asked: readonly ModelResult[], role: Role, decision: 'allowed' | 'denied'): string[] {
   return asked.filter((one) => (role.may(one) === 'allowed') === (decision === 'allowed')).map(describeAsked);
 }
 
@@ -146,7 +146,7 @@ describe.each(ROLES)('$title', ({ app, name, rows }) => {
       resource: fc.oneof({ arbitrary: fc.constantFrom(...resources), weight: 9 }, fc.constant('*')),
       context: fc.constantFrom(...contexts),
     });
-    const check = (one: Asked) => {
+    const check = (one: ModelResult) => {
       const allowed = role.may(one) === 'allowed';
       if (allowed !== covered(rows.grants, one)) {
         throw new Error(`${describeAsked(one)} is ${allowed ? 'allowed' : 'denied'}`);

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
-import { goldenFile, permissionChanges } from '../../lib/cli/permissions';
-import type { Template } from '../../lib/compliance/permissions';
-import { build, shippedPlan } from '../support/app-environment';
+import { goldenFile, permissionChanges } from '../../lib/cli/commands/permissions-command';
+import type { Template } from '../../lib/compliance/permissions/role-permissions';
+import { build, shippedPlan } from '../support/app/environment-app';
 
 type Templates = Record<string, Template>;
 

@@ -2,18 +2,18 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { buildApp, buildEnvironment } from '../../lib/app';
-import { environmentNames } from '../../lib/config/load';
-import { EXIT, UserError } from '../../lib/errors';
+import { environmentNames } from '../../lib/config/load-environment';
+import { EXIT, UserError } from '../../lib/util/user-error';
 import type { DeploymentPlan } from '../../lib/plan/deployment-plan';
-import { projectPath } from '../../lib/project-path';
-import { QUOTA, quotaKey } from '../../lib/quotas/catalogue';
-import type { RecordedQuota, Snapshot } from '../../lib/quotas/schema';
+import { projectPath } from '../../lib/util/project-path';
+import { QUOTA, quotaKey } from '../../lib/quotas/quota-catalogue';
+import type { RecordedQuota, Snapshot } from '../../lib/quotas/snapshot-schema';
 import { loadSnapshot } from '../../lib/quotas/snapshot';
 import { reportOf } from '../../lib/report/report';
-import { environmentWith } from '../stacks/infrastructure';
-import { build, planOf, shippedPlan } from '../support/app-environment';
-import { projectApp } from '../support/app-serving';
-import { dedicated, serverless, shared, topologyOf } from '../support/app-topologies';
+import { environmentWith } from '../support/stacks/infrastructure';
+import { build, planOf, shippedPlan } from '../support/app/environment-app';
+import { projectApp } from '../support/app/serving-app';
+import { dedicated, serverless, shared, topologyOf } from '../support/app/topologies';
 
 /** The recorded account with one quota changed. */
 function snapshotWith(key: string, change: Partial<RecordedQuota>): Snapshot {

@@ -1,5 +1,5 @@
-import { shippedPlan, shippedTemplates } from '../support/app-environment';
-import { countsOf, shapeOf } from '../support/app-shape';
+import { shippedPlan, shippedTemplates } from '../support/app/environment-app';
+import { countsOf, shapeOf } from '../support/app/shape';
 
 /** What production alone has, each with the reason why staging does without. */
 const PRODUCTION_ALONE = {

@@ -1,4 +1,4 @@
-import { loadEnvironment, resolveTarget } from '../../lib/config/load';
+import { loadEnvironment, resolveTarget } from '../../lib/config/load-environment';
 import { planDeployment } from '../../lib/plan/plan';
 import { loadPriceBook } from '../../lib/pricing/price-book';
 import { loadSnapshot } from '../../lib/quotas/snapshot';

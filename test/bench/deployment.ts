@@ -1,8 +1,8 @@
 import { execSync } from 'node:child_process';
 import Table from 'cli-table3';
 import cdkJson from '../../cdk.json';
-import { environmentNames } from '../../lib/config/load';
-import { projectPath } from '../../lib/project-path';
+import { environmentNames } from '../../lib/config/load-environment';
+import { projectPath } from '../../lib/util/project-path';
 import { liveTiming } from './live';
 import { measure } from './measure';
 import { coldPlannerTimes, crowdedTimes, plannerTimes } from './planner';

@@ -1,8 +1,8 @@
-import { loadEnvironment } from '../../lib/config/load';
-import { platformUses } from '../../lib/plan/platform-demand';
+import { loadEnvironment } from '../../lib/config/load-environment';
+import { platformUses } from '../../lib/plan/demand/platform-demand';
 import { loadPriceBook } from '../../lib/pricing/price-book';
-import { collectSnapshot } from '../../lib/quotas/live/collect';
-import { startStandIn, useStandIn } from '../support/aws-stand-in';
+import { collectSnapshot } from '../../lib/quotas/live/collect-snapshot';
+import { startStandIn, useStandIn } from '../support/aws/aws-stand-in';
 
 const LATENCY_MS = 80;
 const QUOTA_CALLS_PER_SECOND = 5;

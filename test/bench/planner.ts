@@ -1,13 +1,13 @@
 import { execFileSync } from 'node:child_process';
 import { buildSync } from 'esbuild';
-import { loadEnvironment, environmentNames, resolveTarget } from '../../lib/config/load';
-import { explain } from '../../lib/plan/explanation';
+import { loadEnvironment, environmentNames, resolveTarget } from '../../lib/config/load-environment';
+import { explain } from '../../lib/plan/explain/explanation';
 import { planDeployment, planOf } from '../../lib/plan/plan';
 import { loadPriceBook } from '../../lib/pricing/price-book';
-import { projectPath } from '../../lib/project-path';
-import { HOSTING_TYPES, QUOTA, endpointQuotaKey } from '../../lib/quotas/catalogue';
+import { projectPath } from '../../lib/util/project-path';
+import { HOSTING_TYPES, QUOTA, endpointQuotaKey } from '../../lib/quotas/quota-catalogue';
 import { loadSnapshot } from '../../lib/quotas/snapshot';
-import { decisionFor } from '../support/plan-fixtures';
+import { decisionFor } from '../support/plan/plan-fixtures';
 
 /** Median time in ms of one plan in a process that is warm, by environment, on the snapshot that the environment names. */
 export function plannerTimes(runs: number): Map<string, number> {

@@ -1,7 +1,13 @@
 import { App, Stack, Validations } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as s3 from 'aws-cdk-lib/aws-s3';
-import { acknowledge, assess, type Finding, findings, staleAcknowledgements } from '../../lib/compliance';
+import {
+  acknowledge,
+  assess,
+  type Finding,
+  findings,
+  staleAcknowledgements,
+} from '../../lib/compliance/apply-compliance';
 
 const REASON = 'The policy needs it, and the bucket holds nothing else.';
 

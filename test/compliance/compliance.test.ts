@@ -14,7 +14,7 @@ import {
   DECISIONS,
   findings,
   unusedDecisions,
-} from '../../lib/compliance';
+} from '../../lib/compliance/apply-compliance';
 
 const REASON = 'Accepted here, so that only the fault at hand is left.';
 

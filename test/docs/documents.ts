@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { projectPath } from '../../lib/project-path';
+import { projectPath } from '../../lib/util/project-path';
 
 /** Text of a file of the project. */
 export function textOf(file: string): string {

@@ -1,5 +1,5 @@
 import { workloadManifests } from '../../lib/workloads';
-import { OPTIONS } from '../workloads/fixtures';
+import { OPTIONS } from '../support/workloads/workload-fixtures';
 
 /** What a deploy waits for after the migration has been applied. */
 export function migrationGateOf() {

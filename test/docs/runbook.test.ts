@@ -1,14 +1,14 @@
 import manifest from '../../package.json';
 import { run } from '../../lib/cli/program';
-import { environmentSchema } from '../../lib/config/schema';
-import { COST_PARTS } from '../../lib/plan/cost-parts';
-import { DATABASE_ENGINE } from '../../lib/constructs/database-engine';
-import { WORKLOADS } from '../../lib/workloads/names';
-import { shippedTemplates } from '../support/app-environment';
-import type { TemplateJson } from '../support/app-template';
-import { infrastructureWith } from '../stacks/infrastructure';
-import { IMAGES, running } from '../stacks/workload-images';
-import { get, object, rendered } from '../workloads/fixtures';
+import { environmentSchema } from '../../lib/config/environment';
+import { COST_PARTS } from '../../lib/plan/cost/cost-parts';
+import { DATABASE_ENGINE } from '../../lib/constructs/data/database-engine';
+import { WORKLOADS } from '../../lib/config/workloads/workload-names';
+import { shippedTemplates } from '../support/app/environment-app';
+import type { TemplateJson } from '../support/app/template';
+import { infrastructureWith } from '../support/stacks/infrastructure';
+import { IMAGES, running } from '../support/stacks/workload-images';
+import { get, object, rendered } from '../support/workloads/workload-fixtures';
 import { migrationGateOf } from './migration-gate';
 import { brokenLinks, tableWith, textOf, written } from './documents';
 

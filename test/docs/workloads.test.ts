@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
-import { projectPath } from '../../lib/project-path';
+import { projectPath } from '../../lib/util/project-path';
 import { MODEL_PATHS } from '../../lib/workloads';
-import { WORKLOADS, type Workload } from '../../lib/workloads/names';
-import { DEREGISTRATION_SECONDS } from '../../lib/workloads/traffic';
-import { get, object, OPTIONS, rendered } from '../workloads/fixtures';
+import { WORKLOADS, type Workload } from '../../lib/config/workloads/workload-names';
+import { DEREGISTRATION_SECONDS } from '../../lib/config/workloads/rollout-timing';
+import { get, object, OPTIONS, rendered } from '../support/workloads/workload-fixtures';
 import { tableWith, textOf, written } from './documents';
 import { migrationGateOf } from './migration-gate';
 
@@ -117,7 +117,7 @@ describe('the contract for images says what the manifests do:', () => {
   });
 
   it('which environment variables there are', () => {
-    const source = readFileSync(projectPath('lib/constructs/platform-workloads.ts'), 'utf8');
+    const source = readFileSync(projectPath('lib/constructs/platform/platform-workloads.ts'), 'utf8');
     const given = [...source.matchAll(/\b(AWS_REGION|INFERENCE_\w+|DATABASE_\w+):/g)].map(([, name]) => name);
     const told = tableWith(text, 'variable')
       .slice(1)

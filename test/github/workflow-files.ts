@@ -1,6 +1,6 @@
 import { readdirSync } from 'node:fs';
 import { Yaml } from 'cdk8s';
-import { projectPath } from '../../lib/project-path';
+import { projectPath } from '../../lib/util/project-path';
 import { textOf } from '../docs/documents';
 
 /** A step of a job, or of an action. */

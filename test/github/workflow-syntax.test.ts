@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type * as Parser from '@actions/workflow-parser';
 import { buildSync } from 'esbuild';
-import { projectPath } from '../../lib/project-path';
+import { projectPath } from '../../lib/util/project-path';
 import { textOf } from '../docs/documents';
 import { WORKFLOW_FILES } from './workflow-files';
 

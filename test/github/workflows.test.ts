@@ -1,6 +1,6 @@
 import manifest from '../../package.json';
-import { DEPLOY_BRANCH, DEPLOY_HOURS } from '../../lib/config/delivery';
-import { environmentNames } from '../../lib/config/load';
+import { DEPLOY_BRANCH, DEPLOY_HOURS } from '../../lib/config/delivery/delivered-environments';
+import { environmentNames } from '../../lib/config/load-environment';
 import { textOf } from '../docs/documents';
 import { xdrOnce } from '../support/command-line';
 import { type Job, PREPARATION, STEPS, type Step, TEXTS, WORKFLOWS } from './workflow-files';

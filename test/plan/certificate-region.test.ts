@@ -1,6 +1,6 @@
-import type { Target } from '../../lib/config/load';
+import type { Target } from '../../lib/config/load-environment';
 import { planOf } from '../../lib/plan/plan';
-import { decisionFor } from '../support/plan-fixtures';
+import { decisionFor } from '../support/plan/plan-fixtures';
 
 const ARN = 'arn:aws:acm:us-east-1:111122223333:certificate/0f1e2d3c';
 

@@ -1,11 +1,11 @@
-import { loadEnvironment } from '../../lib/config/load';
-import type { Environment } from '../../lib/config/schema';
+import { loadEnvironment } from '../../lib/config/load-environment';
+import type { Environment } from '../../lib/config/environment';
 import { planDeployment } from '../../lib/plan/plan';
-import type { InstanceEndpointPlan, ServerlessEndpointPlan } from '../../lib/plan/types';
+import type { InstanceEndpointPlan, ServerlessEndpointPlan } from '../../lib/plan/hosting/endpoint-plan';
 import { loadPriceBook } from '../../lib/pricing/price-book';
-import { HOSTING_TYPES, QUOTA } from '../../lib/quotas/catalogue';
+import { HOSTING_TYPES, QUOTA } from '../../lib/quotas/quota-catalogue';
 import { loadSnapshot } from '../../lib/quotas/snapshot';
-import { errorsOf, planFor, typeQuota } from '../support/plan-fixtures';
+import { errorsOf, planFor, typeQuota } from '../support/plan/plan-fixtures';
 
 function shipped(environment: Environment, snapshot: string) {
   return planDeployment({

@@ -1,6 +1,6 @@
-import { QUOTA } from '../../lib/quotas/catalogue';
+import { QUOTA } from '../../lib/quotas/quota-catalogue';
 import { loadPriceBook } from '../../lib/pricing/price-book';
-import { planFor, typeQuota } from '../support/plan-fixtures';
+import { planFor, typeQuota } from '../support/plan/plan-fixtures';
 
 const { prices } = loadPriceBook('us-east-1');
 const usd = (type: string) => prices[`sagemaker.hosting.${type}`]?.usd ?? Number.NaN;

@@ -1,8 +1,8 @@
 import { mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { planEnvironment } from '../../lib/cli/context';
-import { environmentNames } from '../../lib/config/load';
-import { explain } from '../../lib/plan/explanation';
+import { planEnvironment } from '../../lib/plan/load-plan';
+import { environmentNames } from '../../lib/config/load-environment';
+import { explain } from '../../lib/plan/explain/explanation';
 import { snapshotNames } from '../../lib/quotas/snapshot';
 import { renderTable } from '../../lib/report/table';
 import { reportOf } from '../../lib/report/report';

@@ -2,11 +2,11 @@ import * as fc from 'fast-check';
 import type { DeploymentPlan } from '../../lib/plan/deployment-plan';
 import { planDeployment } from '../../lib/plan/plan';
 import { loadPriceBook } from '../../lib/pricing/price-book';
-import { QUOTA, type QuotaKey } from '../../lib/quotas/catalogue';
-import { account as accounts, environment, planCase } from '../support/plan-arbitraries';
-import { faultsOf } from '../support/plan-checker';
-import { type PlanCase, type Reading, accountWith, patched, planFor } from '../support/plan-fixtures';
-import { TEST_PROFILES } from '../support/plan-profiles';
+import { QUOTA, type QuotaKey } from '../../lib/quotas/quota-catalogue';
+import { account as accounts, environment, planCase } from '../support/plan/arbitraries';
+import { faultsOf } from '../support/plan/plan-checker';
+import { type PlanCase, type Reading, accountWith, patched, planFor } from '../support/plan/plan-fixtures';
+import { TEST_PROFILES } from '../support/plan/plan-profiles';
 
 /** Everything that the plan decided, without the configuration that it was given. */
 function decided({ environment: _given, ...answer }: DeploymentPlan) {

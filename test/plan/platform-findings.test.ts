@@ -1,4 +1,4 @@
-import { type PlanCase, planFor } from '../support/plan-fixtures';
+import { type PlanCase, planFor } from '../support/plan/plan-fixtures';
 
 const CERTIFICATE = 'arn:aws:acm:us-east-1:111122223333:certificate/0f1e2d3c';
 const FRONTEND = { image: `sha256:${'a'.repeat(64)}`, architectures: ['amd64' as const] };

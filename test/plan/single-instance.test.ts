@@ -1,7 +1,7 @@
 import type { DeploymentPlan } from '../../lib/plan/deployment-plan';
-import type { Patch } from '../support/plan-fixtures';
-import type { EnvironmentInput } from '../../lib/config/define';
-import { planFor, typeQuota } from '../support/plan-fixtures';
+import type { Patch } from '../support/plan/plan-fixtures';
+import type { EnvironmentInput } from '../../lib/config/environment-input';
+import { planFor, typeQuota } from '../support/plan/plan-fixtures';
 
 const ACCOUNT = { [typeQuota('ml.m6g.large')]: { limit: 8, used: 0 } };
 const SHARED = { modes: ['shared' as const], instanceTypes: ['ml.m6g.large'] };

@@ -1,8 +1,8 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { environmentNames, loadEnvironment } from '../../lib/config/load';
-import { SERVERLESS_MEMORY_MB } from '../../lib/plan/serverless-candidate';
+import { environmentNames, loadEnvironment } from '../../lib/config/load-environment';
+import { SERVERLESS_MEMORY_MB } from '../../lib/plan/candidates/serverless-candidate';
 import { bookText } from '../../lib/pricing/book-text';
 import { bookFile, loadPriceBook, pricedRegions } from '../../lib/pricing/price-book';
 

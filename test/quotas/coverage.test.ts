@@ -1,5 +1,5 @@
-import { ACCOUNT_FINDINGS } from '../../lib/account/findings';
-import { environmentNames } from '../../lib/config/load';
+import { ACCOUNT_FINDINGS } from '../../lib/account/account-findings-registry';
+import { environmentNames } from '../../lib/config/load-environment';
 import type { DeploymentPlan } from '../../lib/plan/deployment-plan';
 import {
   HOSTING_TYPES,
@@ -8,13 +8,13 @@ import {
   endpointQuotaKey,
   isCatalogued,
   notebookQuotaKey,
-} from '../../lib/quotas/catalogue';
+} from '../../lib/quotas/quota-catalogue';
 import { COVERED_TYPES, type Draw, coverageOf, coverageOfType } from '../../lib/quotas/coverage';
-import { environmentWith } from '../stacks/infrastructure';
-import { IMAGES, running } from '../stacks/workload-images';
-import { build, planOf, shippedPlan, templatesOf, shippedTemplates } from '../support/app-environment';
-import { inventory } from '../support/app-inventory';
-import type { TemplateJson } from '../support/app-template';
+import { environmentWith } from '../support/stacks/infrastructure';
+import { IMAGES, running } from '../support/stacks/workload-images';
+import { build, planOf, shippedPlan, templatesOf, shippedTemplates } from '../support/app/environment-app';
+import { inventory } from '../support/app/inventory';
+import type { TemplateJson } from '../support/app/template';
 
 type Templates = Readonly<Record<string, TemplateJson>>;
 

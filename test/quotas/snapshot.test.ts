@@ -1,10 +1,10 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { QUOTA, catalogue, quotaKey } from '../../lib/quotas/catalogue';
-import { quotaReader } from '../../lib/quotas/resolve';
+import { QUOTA, catalogue, quotaKey } from '../../lib/quotas/quota-catalogue';
+import { quotaReader } from '../../lib/quotas/resolve-quota';
 import { loadSnapshot, parseSnapshot, snapshotNames } from '../../lib/quotas/snapshot';
-import { accountWith, typeQuota } from '../support/plan-fixtures';
+import { accountWith, typeQuota } from '../support/plan/plan-fixtures';
 
 describe('the recorded Mini-XDR account', () => {
   const read = quotaReader(loadSnapshot('mini-xdr-2025-11'), {});

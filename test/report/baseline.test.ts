@@ -1,7 +1,7 @@
-import { EXIT, UserError } from '../../lib/errors';
+import { EXIT, UserError } from '../../lib/util/user-error';
 import { parseBaseline } from '../../lib/report/baseline';
 import { renderJson } from '../../lib/report/json';
-import { REPORTS } from '../support/plan-reports';
+import { REPORTS } from '../support/plan/plan-reports';
 
 const [, report] = REPORTS[0] ?? [];
 if (report === undefined) throw new Error('no report');

@@ -4,7 +4,7 @@ import { renderMarkdown } from '../../lib/report/markdown';
 import type { Report } from '../../lib/report/schema';
 import { renderTable } from '../../lib/report/table';
 import { usd } from '../../lib/report/words';
-import { REPORTS } from '../support/plan-reports';
+import { REPORTS } from '../support/plan/plan-reports';
 
 const FIGURES = ['monthlyUsd', 'idleMonthlyUsd', 'maxMonthlyUsd'] as const;
 

@@ -1,6 +1,6 @@
 import { render } from '../../lib/report/render';
 import { type AnyFinding, reportOf } from '../../lib/report/report';
-import { planFor } from '../support/plan-fixtures';
+import { planFor } from '../support/plan/plan-fixtures';
 
 const plan = planFor({});
 const options = { snapshotName: 'test', strict: false };

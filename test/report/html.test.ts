@@ -3,9 +3,9 @@ import * as fc from 'fast-check';
 import { html } from '../../lib/report/html/tag';
 import { renderHtml } from '../../lib/report/html/page';
 import type { Report } from '../../lib/report/schema';
-import { REPORTS } from '../support/plan-reports';
-import { hostileText, rewrite } from './hostile';
-import { type Element, flatten, parseMarkup, skeleton } from './markup';
+import { REPORTS } from '../support/plan/plan-reports';
+import { hostileText, rewrite } from '../support/report/hostile-input';
+import { type Element, flatten, parseMarkup, skeleton } from '../support/report/markup';
 
 const [, base] = REPORTS.find(([name]) => name === 'prod on mini-xdr-2025-11') ?? [];
 if (base === undefined) throw new Error('no report');

@@ -1,10 +1,10 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import Ajv2020 from 'ajv/dist/2020';
-import { projectPath } from '../../lib/project-path';
+import { projectPath } from '../../lib/util/project-path';
 import { renderJson } from '../../lib/report/json';
 import { reportJsonSchema } from '../../lib/report/json-schema';
-import { REPORTS } from '../support/plan-reports';
+import { REPORTS } from '../support/plan/plan-reports';
 
 const FILE = projectPath('docs/report.schema.json');
 

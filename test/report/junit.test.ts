@@ -2,9 +2,9 @@ import * as fc from 'fast-check';
 import { renderJunit } from '../../lib/report/junit';
 import type { Report } from '../../lib/report/schema';
 import { xmlText } from '../../lib/report/xml';
-import { REPORTS } from '../support/plan-reports';
-import { cycling, hostileText, rewrite } from './hostile';
-import { type Element, flatten, parseMarkup, skeleton } from './markup';
+import { REPORTS } from '../support/plan/plan-reports';
+import { cycling, hostileText, rewrite } from '../support/report/hostile-input';
+import { type Element, flatten, parseMarkup, skeleton } from '../support/report/markup';
 
 const read = (report: Report) => parseMarkup(renderJunit(report).trimEnd());
 const named = (element: Element, name: string) => flatten(element).filter((inner) => inner.name === name);

@@ -1,7 +1,7 @@
 import { compareReports } from '../../lib/report/compare';
 import { renderMarkdown } from '../../lib/report/markdown';
 import type { Report } from '../../lib/report/schema';
-import { REPORTS } from '../support/plan-reports';
+import { REPORTS } from '../support/plan/plan-reports';
 
 type Endpoint = Report['plan']['endpoints'][number];
 

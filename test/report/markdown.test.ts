@@ -1,6 +1,6 @@
 import { renderMarkdown } from '../../lib/report/markdown';
 import type { Report } from '../../lib/report/schema';
-import { REPORTS } from '../support/plan-reports';
+import { REPORTS } from '../support/plan/plan-reports';
 
 /** Cells of a table row, by the pipes that are not escaped. */
 const cells = (line: string) => line.split(/(?<!\\)\|/).slice(1, -1);

@@ -1,6 +1,6 @@
-import { EXIT } from '../../lib/errors';
+import { EXIT } from '../../lib/util/user-error';
 import { FORMATS, render } from '../../lib/report/render';
-import { REPORTS } from '../support/plan-reports';
+import { REPORTS } from '../support/plan/plan-reports';
 
 const [, report] = REPORTS[0] ?? [];
 if (report === undefined) throw new Error('no report');

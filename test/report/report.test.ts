@@ -2,8 +2,8 @@ import { finding } from '../../lib/plan/findings';
 import { exitCodeOf, reportOf } from '../../lib/report/report';
 import { renderJson } from '../../lib/report/json';
 import { reportSchema } from '../../lib/report/schema';
-import { planFor } from '../support/plan-fixtures';
-import { REPORTS } from '../support/plan-reports';
+import { planFor } from '../support/plan/plan-fixtures';
+import { REPORTS } from '../support/plan/plan-reports';
 
 describe.each(REPORTS)('the report of %s', (_name, report) => {
   it('keeps to its schema as JSON, with nothing lost on the way', () => {

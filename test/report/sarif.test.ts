@@ -1,9 +1,9 @@
 import { existsSync } from 'node:fs';
 import { FINDINGS } from '../../lib/plan/findings';
-import { projectPath } from '../../lib/project-path';
+import { projectPath } from '../../lib/util/project-path';
 import { renderSarif } from '../../lib/report/sarif';
 import type { Report } from '../../lib/report/schema';
-import { REPORTS } from '../support/plan-reports';
+import { REPORTS } from '../support/plan/plan-reports';
 
 interface Result {
   ruleId: string;

@@ -1,7 +1,7 @@
 import { stripVTControlCharacters } from 'node:util';
 import { renderTable } from '../../lib/report/table';
 import { byUrgency, hasAmpleRoom, othersWithOrigin } from '../../lib/report/words';
-import { REPORTS } from '../support/plan-reports';
+import { REPORTS } from '../support/plan/plan-reports';
 
 /** Rows of the table of quotas: only they say where a limit comes from. */
 const quotaRows = (text: string) =>

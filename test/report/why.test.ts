@@ -3,7 +3,7 @@ import { renderMarkdown } from '../../lib/report/markdown';
 import { reportSchema } from '../../lib/report/schema';
 import { renderTable } from '../../lib/report/table';
 import { briefReason, choiceGroups, saidOf } from '../../lib/report/why';
-import { REPORTS } from '../support/plan-reports';
+import { REPORTS } from '../support/plan/plan-reports';
 
 const reportOn = (name: string) => {
   const [, report] = REPORTS.find(([known]) => known === name) ?? [];

@@ -1,6 +1,6 @@
 import { App } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
-import { PRIVATE_REACH } from '../../lib/config/private-reach';
+import { PRIVATE_REACH } from '../../lib/config/network/required-endpoints';
 import { NetworkStack } from '../../lib/stacks/network-stack';
 import {
   type Changes,
@@ -9,7 +9,7 @@ import {
   infrastructureWith,
   onlyOne,
   propertiesOf,
-} from './infrastructure';
+} from '../support/stacks/infrastructure';
 
 const TWO = ['a', 'b'];
 const THREE = ['a', 'b', 'c'];

@@ -2,11 +2,11 @@ import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import { KubernetesManifest } from 'aws-cdk-lib/aws-eks-v2';
 import * as rds from 'aws-cdk-lib/aws-rds';
 import type { IConstruct } from 'constructs';
-import type { Json, JsonRecord } from '../../lib/compliance/json';
-import { assess } from '../../lib/compliance';
-import { object, rendered, replaced } from '../workloads/fixtures';
-import { infrastructureStacks, type InfrastructureStacks } from './infrastructure';
-import { IMAGES, running } from './workload-images';
+import type { Json, JsonRecord } from '../../lib/util/json';
+import { assess } from '../../lib/compliance/apply-compliance';
+import { object, rendered, replaced } from '../support/workloads/workload-fixtures';
+import { infrastructureStacks, type InfrastructureStacks } from '../support/stacks/infrastructure';
+import { IMAGES, running } from '../support/stacks/workload-images';
 
 const NODES = { 'karpenter.sh/nodepool': 'mini-xdr', 'kubernetes.io/arch': 'amd64' };
 const CONTAINER = 'spec.template.spec.containers.0';

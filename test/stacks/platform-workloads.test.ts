@@ -1,14 +1,14 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { Match, type Template } from 'aws-cdk-lib/assertions';
-import { renderPermissions, rolePermissions } from '../../lib/compliance/permissions';
+import { renderPermissions, rolePermissions } from '../../lib/compliance/permissions/role-permissions';
 import {
   type Changes,
   identityStatements,
   infrastructureWith,
   onlyOne,
   propertiesOf,
-} from './infrastructure';
-import { image, IMAGES, running } from './workload-images';
+} from '../support/stacks/infrastructure';
+import { image, IMAGES, running } from '../support/stacks/workload-images';
 
 const MANIFEST = 'Custom::AWSCDK-EKS-KubernetesResource';
 const GATE = 'Custom::AWSCDK-EKS-KubernetesObjectValue';

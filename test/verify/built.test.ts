@@ -1,6 +1,15 @@
-import { DEDICATED, SERVERLESS, SHARED, about, kinds, said, tree, verified } from '../support/verified';
-import type { DeployedAccount } from '../support/deployed-account';
-import { steadyTime } from '../support/steady-time';
+import {
+  DEDICATED,
+  SERVERLESS,
+  SHARED,
+  about,
+  kinds,
+  said,
+  tree,
+  verified,
+} from '../support/deployed/verified';
+import type { DeployedAccount } from '../support/deployed/deployed-account';
+import { steadyTime } from '../support/jest/steady-time';
 
 steadyTime();
 

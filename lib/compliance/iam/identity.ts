@@ -1,4 +1,4 @@
-import { type JsonRecord, listOf, recordOf, textOf } from '../json';
+import { type JsonRecord, listOf, recordOf, textOf } from '../../util/json';
 import { type Statement, statementsOf } from './statement';
 
 /** Resource types that are an identity and may carry policies of their own. */

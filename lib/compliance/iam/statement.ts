@@ -1,4 +1,4 @@
-import { type Json, type JsonRecord, listOf, recordOf, textOf, textsOf } from '../json';
+import { type Json, type JsonRecord, listOf, recordOf, textOf, textsOf } from '../../util/json';
 
 /** One statement of a policy whose intrinsic functions are already written as text. */
 export interface Statement {

@@ -1,7 +1,7 @@
 import { type Condition, type Statement, statementsOf } from '../iam/statement';
-import { type JsonRecord, listOf, recordOf, textOf, textsOf } from '../json';
-import type { ResourcePermissions } from './model';
-import type { ReadResource } from './resources';
+import { type JsonRecord, listOf, recordOf, textOf, textsOf } from '../../util/json';
+import type { ResourcePermissions } from './permission-model';
+import type { ReadResource } from './resource-policies';
 
 /** Where resource types keep a policy: the property that names the resource (none: itself), and the document. */
 const POLICIES: Readonly<Record<string, { readonly of?: string; readonly document: string }>> = {

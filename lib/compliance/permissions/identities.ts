@@ -7,9 +7,9 @@ import {
   POLICY_TYPES,
 } from '../iam/identity';
 import { type Statement, statementsOf } from '../iam/statement';
-import { textOf } from '../json';
-import type { IdentityPermissions } from './model';
-import type { ReadResource } from './resources';
+import { textOf } from '../../util/json';
+import type { IdentityPermissions } from './permission-model';
+import type { ReadResource } from './resource-policies';
 
 const KINDS = {
   'AWS::IAM::Role': 'role',

@@ -1,4 +1,4 @@
-import type { EnvironmentInput } from '../define';
+import type { EnvironmentInput } from '../environment-input';
 
 /** One engineer at a time, small traffic, everything disposable. Shares the recorded Mini-XDR account. */
 export const dev: EnvironmentInput = {

@@ -1,4 +1,4 @@
-import type { EnvironmentInput } from '../define';
+import type { EnvironmentInput } from '../environment-input';
 import { dev } from './dev';
 import { prod } from './prod';
 import { staging } from './staging';

@@ -1,4 +1,4 @@
-import type { EnvironmentInput } from '../define';
+import type { EnvironmentInput } from '../environment-input';
 
 /**
  * Warm and protected, in an account of its own that still has AWS's default quotas. They hold one instance and one more

@@ -1,4 +1,4 @@
-import type { EnvironmentInput } from '../define';
+import type { EnvironmentInput } from '../environment-input';
 
 /**
  * Rehearses production: the same hosting, architecture, scaling, guardrails and parts, smaller, in an account of its own

@@ -1,4 +1,4 @@
-import type { PriceQuery } from './query';
+import type { PriceQuery } from './price-query';
 
 /** Unit of the book with the names that AWS gives it. */
 export type Measure = Pick<PriceQuery, 'units' | 'unit' | 'per'>;

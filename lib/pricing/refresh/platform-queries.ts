@@ -1,5 +1,5 @@
 import { GB, GB_MONTH, HOUR, SECOND } from './measures';
-import type { PriceQuery } from './query';
+import type { PriceQuery } from './price-query';
 
 const instance = (type: string): PriceQuery => ({
   key: `ec2.${type}`,

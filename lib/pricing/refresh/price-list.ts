@@ -1,10 +1,10 @@
 import { GetProductsCommand, PricingClient } from '@aws-sdk/client-pricing';
 import { fromNodeProviderChain } from '@aws-sdk/credential-providers';
-import { EXIT, UserError } from '../../errors';
-import { ReadFailure, failureOf, worthRetrying } from '../../quotas/live/failure';
-import { RateLimiter, retrying } from '../../quotas/live/pace';
+import { EXIT, UserError } from '../../util/user-error';
+import { ReadFailure, failureOf, worthRetrying } from '../../aws/read-failure';
+import { RateLimiter, retrying } from '../../aws/pacing';
 import { type Product, parseProduct } from './product';
-import { type ProductRequest, describeRequest } from './query';
+import { type ProductRequest, describeRequest } from './price-query';
 
 /**
  * Region whose endpoint answers for every region. (AWS Price List API: us-east-1, eu-central-1 and ap-south-1 have

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { EXIT, UserError } from '../../errors';
+import { EXIT, UserError } from '../../util/user-error';
 
 const dimensionSchema = z.object({
   unit: z.string(),

@@ -1,5 +1,5 @@
-import { EXIT, UserError } from '../../errors';
-import type { Problem } from './problem';
+import { EXIT, UserError } from '../../util/user-error';
+import type { Problem } from './price-problem';
 
 /** Options that settle a problem, as the command line spells them. */
 const REMEDY = {

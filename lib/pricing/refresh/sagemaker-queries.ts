@@ -1,5 +1,5 @@
 import { GB, HOUR, SECOND } from './measures';
-import type { PriceQuery } from './query';
+import type { PriceQuery } from './price-query';
 
 /** Every type of the region in one request: it would be hundreds otherwise. `instanceType` carries a suffix here. */
 const HOSTING: PriceQuery = {

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { renameSync, rmSync } from 'node:fs';
-import { UserError } from '../../errors';
-import { writeNamedFile } from '../../write-file';
+import { UserError } from '../../util/user-error';
+import { writeNamedFile } from '../../util/write-file';
 import { bookText } from '../book-text';
 import type { PriceBook } from '../price-book';
 

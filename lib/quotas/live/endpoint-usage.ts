@@ -8,12 +8,12 @@ import {
   type ProductionVariantSummary,
   paginateListEndpoints,
 } from '@aws-sdk/client-sagemaker';
-import { HOSTING_TYPES, QUOTA, type QuotaKey, endpointQuotaKey } from '../catalogue';
-import type { Aws } from './aws';
-import { ReadFailure } from './failure';
-import { everyItem, once } from './outcome';
+import { HOSTING_TYPES, QUOTA, type QuotaKey, endpointQuotaKey } from '../quota-catalogue';
+import type { Aws } from '../../aws/session';
+import { ReadFailure } from '../../aws/read-failure';
+import { everyItem, once } from '../../aws/outcome';
 import type { Ownership } from './ownership';
-import { type UsageReading, fullestOf, totalOf } from './usage';
+import { type UsageReading, fullestOf, totalOf } from './usage-reading';
 
 /** What one variant of an endpoint holds, or is about to. */
 interface VariantUse {

@@ -9,12 +9,12 @@ import {
   paginateDescribeVpcEndpoints,
   paginateDescribeVpcs,
 } from '@aws-sdk/client-ec2';
-import { QUOTA, type QuotaKey } from '../catalogue';
-import type { Aws } from './aws';
-import { ReadFailure } from './failure';
-import { everyItem, given, once } from './outcome';
+import { QUOTA, type QuotaKey } from '../quota-catalogue';
+import type { Aws } from '../../aws/session';
+import { ReadFailure } from '../../aws/read-failure';
+import { everyItem, given, once } from '../../aws/outcome';
 import type { Ownership } from './ownership';
-import { type UsageReading, countOf, fullestOf, totalOf } from './usage';
+import { type UsageReading, countOf, fullestOf, totalOf } from './usage-reading';
 
 /** Families that the quota of Standard instances counts, by first letters. (EC2 L-1216C47A.) */
 const STANDARD_FAMILY = /^(a|c|d|h|i|im|is|m|r|t|z)\d/;

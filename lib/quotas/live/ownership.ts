@@ -4,9 +4,9 @@ import {
   paginateListStackResources,
   paginateListStacks,
 } from '@aws-sdk/client-cloudformation';
-import type { Aws } from './aws';
-import { type Outcome, everyItem, once, outcomeOf } from './outcome';
-import { ReadFailure } from './failure';
+import type { Aws } from '../../aws/session';
+import { type Outcome, everyItem, once, outcomeOf } from '../../aws/outcome';
+import { ReadFailure } from '../../aws/read-failure';
 
 /** What the AWS resources of one kind are told apart by. */
 export interface Identity {

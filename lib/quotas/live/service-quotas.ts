@@ -4,10 +4,10 @@ import {
   type ServiceQuota,
   paginateListServiceQuotas,
 } from '@aws-sdk/client-service-quotas';
-import type { QuotaDefinition } from '../catalogue';
-import type { Aws } from './aws';
-import { ReadFailure } from './failure';
-import { everyItem, given, once } from './outcome';
+import type { QuotaDefinition } from '../quota-catalogue';
+import type { Aws } from '../../aws/session';
+import { ReadFailure } from '../../aws/read-failure';
+import { everyItem, given, once } from '../../aws/outcome';
 
 /** A limit as AWS gives it, and the code that it was found under. */
 export interface LimitReading {

@@ -7,12 +7,12 @@ import {
 import { paginateListKeys } from '@aws-sdk/client-kms';
 import { paginateDescribeDBInstances } from '@aws-sdk/client-rds';
 import { paginateListNotebookInstances } from '@aws-sdk/client-sagemaker';
-import { QUOTA, type QuotaKey, quotaDefinition } from '../catalogue';
-import type { Aws } from './aws';
-import type { SharedReadings } from './limits';
-import { everyItem, given, once } from './outcome';
+import { QUOTA, type QuotaKey, quotaDefinition } from '../quota-catalogue';
+import type { Aws } from '../../aws/session';
+import type { SharedReadings } from './quota-limits';
+import { everyItem, given, once } from '../../aws/outcome';
 import type { Ownership } from './ownership';
-import { type UsageReading, countOf } from './usage';
+import { type UsageReading, countOf } from './usage-reading';
 
 /** The most that ListKeys answers at once. */
 const KEYS_A_PAGE = 1000;

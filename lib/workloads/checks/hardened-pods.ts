@@ -1,5 +1,13 @@
-import { listOf, type JsonRecord, recordOf } from '../../compliance/json';
-import { at, containersOf, type Fault, type ManifestRule, nameOf, type PodsOf, podsOf } from './rule';
+import { listOf, type JsonRecord, recordOf } from '../../util/json';
+import {
+  at,
+  containersOf,
+  type Fault,
+  type ManifestRule,
+  nameOf,
+  type PodsOf,
+  podsOf,
+} from './manifest-rule';
 
 /** Sorts of volumes that the restricted Pod Security Standard allows and that nothing of the node stands behind. */
 const ALLOWED_VOLUMES = ['configMap', 'emptyDir', 'projected', 'secret', 'downwardAPI'];

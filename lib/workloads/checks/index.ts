@@ -1,15 +1,15 @@
-import { textOf } from '../../compliance/json';
+import { textOf } from '../../util/json';
 import type { Manifest } from '../manifest';
-import { disruptionBudgeted, probed, replicated, zoned } from './availability';
+import { disruptionBudgeted, probed, replicated, zoned } from './availability-rules';
 import { hardenedPods } from './hardened-pods';
-import { pinnedImage, sameArchitecture } from './images';
+import { pinnedImage, sameArchitecture } from './image-rules';
 import { modelsNotHidden } from './models-not-hidden';
-import { restrictedNamespace } from './namespace';
-import { deniedByDefault, noInstanceMetadata, noWildcardTraffic } from './network';
-import { boundedNodePool, encryptedNodeDisks, enforcedNetworkPolicies, knownNodePool } from './nodes';
-import { at, type CheckOptions, type ManifestFinding, type ManifestRule } from './rule';
+import { restrictedNamespace } from './namespace-rule';
+import { deniedByDefault, noInstanceMetadata, noWildcardTraffic } from './network-rules';
+import { boundedNodePool, encryptedNodeDisks, enforcedNetworkPolicies, knownNodePool } from './node-rules';
+import { at, type CheckOptions, type ManifestFinding, type ManifestRule } from './manifest-rule';
 
-export type { CheckOptions, ManifestFinding } from './rule';
+export type { CheckOptions, ManifestFinding } from './manifest-rule';
 
 /** Every rule of the manifests. */
 export const MANIFEST_RULES: readonly ManifestRule[] = [

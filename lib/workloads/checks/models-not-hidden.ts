@@ -1,6 +1,6 @@
-import { listOf, recordOf, textOf } from '../../compliance/json';
-import { MODEL_PATHS } from '../options';
-import { containersOf, type ManifestRule, nameOf, podsOf } from './rule';
+import { listOf, recordOf, textOf } from '../../util/json';
+import { MODEL_PATHS } from '../workload-options';
+import { containersOf, type ManifestRule, nameOf, podsOf } from './manifest-rule';
 
 /**
  * No volume stands where an image holds models: an empty one, mounted there to have a place to write, hid them all

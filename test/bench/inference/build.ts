@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { buildSync } from 'esbuild';
-import { bundleInference } from '../../../lambda/inference/bundle';
-import { projectPath } from '../../../lib/project-path';
+import { bundleInference } from '../../../lambda/inference/bundle-inference';
+import { projectPath } from '../../../lib/util/project-path';
 import { SPECIALISTS } from '../../../models/catalogue';
 
 /** What is measured, as files. */

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { projectPath } from '../../../lib/project-path';
+import { projectPath } from '../../../lib/util/project-path';
 
 /** Milliseconds from starting a process to when it was ready. */
 function readyAfter(args: readonly string[], variables: Readonly<Record<string, string>>): number {

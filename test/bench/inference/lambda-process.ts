@@ -1,5 +1,5 @@
 import { type ChildProcess, fork } from 'node:child_process';
-import { projectPath } from '../../../lib/project-path';
+import { projectPath } from '../../../lib/util/project-path';
 
 type Message = { readonly times: readonly number[] } | { readonly error: string };
 

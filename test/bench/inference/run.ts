@@ -3,8 +3,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Table from 'cli-table3';
-import type { InferenceConfiguration } from '../../../lambda/inference/configuration';
-import { SageMakerStandIn } from '../../support/sagemaker-runtime';
+import type { InferenceConfiguration } from '../../../lambda/inference/inference-configuration';
+import { SageMakerStandIn } from '../../support/aws/sagemaker-runtime';
 import { BATCH_ROWS, bodyOf } from '../serving/servers';
 import { type Built, build } from './build';
 import { bundleSizes } from './bundle-size';
@@ -12,7 +12,7 @@ import { type EmbeddedTimes, type RoundTimes, embeddedTimes, roundTimes } from '
 import { type ColdStarts, coldStarts } from './cold-start';
 import { LambdaProcess, type Surroundings, lambdaVariables } from './lambda-process';
 
-/** Asked by name, so that one request is one call of one model. */
+/** ModelResult by name, so that one request is one call of one model. */
 const SPECIALIST = 'ddos';
 const ENDPOINT = 'bench-ddos';
 const STARTS = 10;

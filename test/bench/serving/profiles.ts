@@ -1,8 +1,8 @@
 import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { SPECIALISTS, type Specialist } from '../../../models/catalogue';
-import { MODEL_PROFILES, type ModelProfile } from '../../../lib/plan/profile';
-import { projectPath } from '../../../lib/project-path';
+import { MODEL_PROFILES, type ModelProfile } from '../../../lib/plan/hosting/model-profile';
+import { projectPath } from '../../../lib/util/project-path';
 import { load } from './load';
 import { bodyOf, loadModel, startOwn, startShared } from './servers';
 

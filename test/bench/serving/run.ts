@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { createRequire } from 'node:module';
 import Table from 'cli-table3';
-import { projectPath } from '../../../lib/project-path';
+import { projectPath } from '../../../lib/util/project-path';
 import { load } from './load';
 import { type Latency, pacedLatency } from './paced';
 import {

@@ -3,9 +3,9 @@ import { mkdtempSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { SPECIALISTS } from '../../../models/catalogue';
-import { parseGolden } from '../../../models/contract';
-import { bundleServer } from '../../../models/server/bundle';
-import { projectPath } from '../../../lib/project-path';
+import { parseGolden } from '../../../models/contract/model-contract';
+import { bundleServer } from '../../../models/server/bundle-server';
+import { projectPath } from '../../../lib/util/project-path';
 import { type Subject, startSubject } from './subject';
 
 /** Rows of a batch. */

@@ -1,5 +1,5 @@
-import { noRollbackReason } from '../../../lib/constructs/endpoint-deployment';
-import { addEndpoint, addModel, breachesOf, KEY, onInstances, scale, serverless } from './support';
+import { noRollbackReason } from '../../../lib/constructs/serving/endpoint-deployment';
+import { addEndpoint, addModel, breachesOf, KEY, onInstances, scale, serverless } from './sagemaker-fixture';
 
 function alarms(count: number) {
   return {

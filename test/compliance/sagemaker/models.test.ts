@@ -1,8 +1,8 @@
 import { Fn, Stack } from 'aws-cdk-lib';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import * as sagemaker from 'aws-cdk-lib/aws-sagemaker';
-import { MiniXdrSageMakerChecks } from '../../../lib/compliance/sagemaker/pack';
-import { addModel, breaches, breachesOf, HASH, IMAGE } from './support';
+import { MiniXdrSageMakerChecks } from '../../../lib/compliance/sagemaker/sagemaker-checks';
+import { addModel, breaches, breachesOf, HASH, IMAGE } from './sagemaker-fixture';
 
 describe('models are loaded from the project’s own bucket', () => {
   const rule = 'ProjectArtifacts';

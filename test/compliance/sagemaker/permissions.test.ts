@@ -1,7 +1,7 @@
 import { CfnResource, Fn } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type { Stack } from 'aws-cdk-lib';
-import { breachesOf, violations } from './support';
+import { breachesOf, violations } from './sagemaker-fixture';
 
 const lambdaService = new iam.ServicePrincipal('lambda.amazonaws.com');
 const ENDPOINT = 'arn:aws:sagemaker:us-east-1:111111111111:endpoint/dev-general';

@@ -1,7 +1,7 @@
 import { CfnResource } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type { Stack } from 'aws-cdk-lib';
-import { breaches, breachesOf, violations } from './support';
+import { breaches, breachesOf, violations } from './sagemaker-fixture';
 
 const lambdaService = new iam.ServicePrincipal('lambda.amazonaws.com');
 const ROLE = 'arn:aws:iam::111111111111:role/execution';

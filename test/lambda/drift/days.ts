@@ -1,6 +1,6 @@
 import { SPECIALISTS, type Specialist } from '../../../models/catalogue';
-import type { DriftContract, DriftContracts } from '../../../lambda/drift/contracts';
-import type { CapturedRequest } from '../../../lambda/inference/capture';
+import type { DriftContract, DriftContracts } from '../../../lambda/drift/drift-contracts';
+import type { CapturedRequest } from '../../../lambda/inference/capture/capture';
 
 const TENTHS = Array.from({ length: 10 }, () => 0.1);
 

@@ -1,13 +1,13 @@
 import * as fc from 'fast-check';
-import { MAX_ROWS, answerSchema, errorSchema } from '../../../lambda/inference/api';
-import { MAX_BODY_BYTES } from '../../../lambda/inference/event';
+import { MAX_ROWS, answerSchema, errorSchema } from '../../../lambda/inference/api/api-schema';
+import { MAX_BODY_BYTES } from '../../../lambda/inference/api/event';
 import type { Specialist } from '../../../models/catalogue';
-import { contractOf } from '../../models/support/specialist';
-import { type FunctionUnderTest, inferenceFunction } from '../../support/inference-function';
-import { predictionFor, rowOf } from '../../support/sagemaker-model';
-import { SageMakerStandIn } from '../../support/sagemaker-runtime';
-import { context, httpEvent, read } from './support';
-import { steadyTime } from '../../support/steady-time';
+import { contractOf } from '../../support/models/specialist';
+import { type FunctionUnderTest, inferenceFunction } from '../../support/inference/inference-function';
+import { predictionFor, rowOf } from '../../support/aws/sagemaker-model';
+import { SageMakerStandIn } from '../../support/aws/sagemaker-runtime';
+import { context, httpEvent, read } from '../../support/inference/call-inference';
+import { steadyTime } from '../../support/jest/steady-time';
 
 steadyTime();
 

@@ -1,12 +1,12 @@
 import * as fc from 'fast-check';
-import { answerSchema, errorSchema } from '../../../lambda/inference/api';
+import { answerSchema, errorSchema } from '../../../lambda/inference/api/api-schema';
 import { SPECIALISTS, SPECIALIST_EDGE } from '../../../models/catalogue';
-import { type FunctionUnderTest, inferenceFunction } from '../../support/inference-function';
-import { TELLABLE_ROWS, predictionFor, rowOf } from '../../support/sagemaker-model';
-import { SageMakerStandIn } from '../../support/sagemaker-runtime';
-import { contractOf } from '../../models/support/specialist';
-import { context } from './support';
-import { steadyTime } from '../../support/steady-time';
+import { type FunctionUnderTest, inferenceFunction } from '../../support/inference/inference-function';
+import { TELLABLE_ROWS, predictionFor, rowOf } from '../../support/aws/sagemaker-model';
+import { SageMakerStandIn } from '../../support/aws/sagemaker-runtime';
+import { contractOf } from '../../support/models/specialist';
+import { context } from '../../support/inference/call-inference';
+import { steadyTime } from '../../support/jest/steady-time';
 
 steadyTime();
 

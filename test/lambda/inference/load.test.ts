@@ -2,11 +2,11 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { SPECIALISTS } from '../../../models/catalogue';
 import { numbersFrom } from '../../support/numbers';
-import { type FunctionUnderTest, inferenceFunction } from '../../support/inference-function';
-import { type Outcome, outcomeOf } from '../../support/inference-outcome';
-import { type Behaviour, FAULTS, slow } from '../../support/sagemaker-faults';
-import { SageMakerStandIn } from '../../support/sagemaker-runtime';
-import { steadyTime } from '../../support/steady-time';
+import { type FunctionUnderTest, inferenceFunction } from '../../support/inference/inference-function';
+import { type Outcome, outcomeOf } from '../../support/inference/inference-outcome';
+import { type Behaviour, FAULTS, slow } from '../../support/aws/sagemaker-faults';
+import { SageMakerStandIn } from '../../support/aws/sagemaker-runtime';
+import { steadyTime } from '../../support/jest/steady-time';
 
 steadyTime();
 

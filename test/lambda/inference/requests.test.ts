@@ -1,7 +1,14 @@
-import { MAX_ROWS } from '../../../lambda/inference/api';
-import { MAX_BODY_BYTES } from '../../../lambda/inference/event';
+import { MAX_ROWS } from '../../../lambda/inference/api/api-schema';
+import { MAX_BODY_BYTES } from '../../../lambda/inference/api/event';
 import type { Specialist } from '../../../models/catalogue';
-import { answering, context, httpEvent, prediction, read, setUp } from './support';
+import {
+  answering,
+  context,
+  httpEvent,
+  prediction,
+  read,
+  setUp,
+} from '../../support/inference/call-inference';
 
 const ROW = { instances: [[1, 2]] };
 const asked: Specialist[] = [];

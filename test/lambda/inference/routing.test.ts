@@ -1,9 +1,16 @@
 import * as fc from 'fast-check';
-import type { Answer } from '../../../lambda/inference/api';
-import { Failure } from '../../../lambda/inference/failure';
+import type { Answer } from '../../../lambda/inference/api/api-schema';
+import { Failure } from '../../../lambda/inference/api/failure';
 import type { Specialist } from '../../../models/catalogue';
-import { type Setup, answering, context, embeddedAs, prediction, setUp } from './support';
-import { steadyTime } from '../../support/steady-time';
+import {
+  type Setup,
+  answering,
+  context,
+  embeddedAs,
+  prediction,
+  setUp,
+} from '../../support/inference/call-inference';
+import { steadyTime } from '../../support/jest/steady-time';
 
 steadyTime();
 
@@ -17,7 +24,7 @@ const NORMAL: Readonly<Record<Specialist, readonly number[]>> = {
   webattacks: [1, 0],
 };
 
-interface Asked {
+interface ModelResult {
   readonly specialist: Specialist;
   readonly rows: readonly (readonly number[])[];
 }
@@ -25,8 +32,8 @@ interface Asked {
 function functionOf(
   opinions: Opinions,
   down: readonly Specialist[] = [],
-): Setup & { readonly asked: Asked[] } {
-  const asked: Asked[] = [];
+): Setup & { readonly asked: ModelResult[] } {
+  const asked: ModelResult[] = [];
   const setup = setUp({
     invoke: (_route, specialist, { body }) => {
       const { instances } = JSON.parse(body) as { instances: number[][] };

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { textOf } from '../../../lib/compliance/json';
-import type { ReadResource } from '../../../lib/compliance/permissions/resources';
+import { textOf } from '../../../lib/util/json';
+import type { ReadResource } from '../../../lib/compliance/permissions/resource-policies';
 import { CannotJudge } from './evaluation';
 
 /** Where templates are imagined to be deployed. */

@@ -1,11 +1,11 @@
-import { isRecord, type Json, listOf, recordOf } from '../../../lib/compliance/json';
+import { isRecord, type Json, listOf, recordOf } from '../../../lib/util/json';
 import {
   type IdentityPermissions,
   type Permissions,
   rolePermissions,
   type Template,
-} from '../../../lib/compliance/permissions';
-import { type ReadResource, readResources } from '../../../lib/compliance/permissions/resources';
+} from '../../../lib/compliance/permissions/role-permissions';
+import { type ReadResource, readResources } from '../../../lib/compliance/permissions/resource-policies';
 import { concreteName, digest, type Target } from './concrete-names';
 import { CannotJudge, type Policy, readPolicy } from './evaluation';
 import { IDENTITY_TYPES, isOneOf, POLICY_TYPES } from '../../../lib/compliance/iam/identity';

@@ -1,6 +1,6 @@
-import { isBurstable } from '../hosting';
-import type { Rule } from '../rule';
-import { SCALABLE_TARGET, scalesInstances, variantBehind } from '../scaling';
+import { isBurstable } from '../endpoint-resources';
+import type { Rule } from '../sagemaker-rule';
+import { SCALABLE_TARGET, scalesInstances, variantBehind } from '../scalable-targets';
 
 /** Scalable targets name only what Application Auto Scaling accepts. */
 export const burstableNotScaled: Rule = {

@@ -1,6 +1,6 @@
-import { textOf } from '../../json';
-import { ENDPOINT_CONFIG, instanceVariantsOf } from '../hosting';
-import type { Breach, Rule } from '../rule';
+import { textOf } from '../../../util/json';
+import { ENDPOINT_CONFIG, instanceVariantsOf } from '../endpoint-resources';
+import type { Breach, Rule } from '../sagemaker-rule';
 
 /**
  * Instances with NVMe storage of their own: the `d` families, and the accelerated ones that always have it.

@@ -1,5 +1,5 @@
 import { type Condition, type Statement, statementsOf } from '../../iam/statement';
-import type { Rule } from '../rule';
+import type { Rule } from '../sagemaker-rule';
 
 const SERVICE = 'service sagemaker.amazonaws.com';
 const GUARDS = ['aws:SourceAccount', 'aws:SourceArn'] as const;

@@ -1,9 +1,9 @@
-import { isTrue, type JsonRecord, listOf, recordOf, textOf } from '../../json';
-import { configOf, ENDPOINT, instanceVariantsOf } from '../hosting';
-import type { RenderedResource } from '../render';
-import type { Breach, Rule } from '../rule';
-import { scaledMaximum } from '../scaling';
-import type { ResourceTree } from '../tree';
+import { isTrue, type JsonRecord, listOf, recordOf, textOf } from '../../../util/json';
+import { configOf, ENDPOINT, instanceVariantsOf } from '../endpoint-resources';
+import type { RenderedResource } from '../../rendered-resource';
+import type { Breach, Rule } from '../sagemaker-rule';
+import { scaledMaximum } from '../scalable-targets';
+import type { ResourceTree } from '../resource-tree';
 
 /** Metadata of an endpoint that says why its updates are not rolled back by alarms. */
 export const NO_ROLLBACK_REASON = 'mini-xdr:no-rollback-reason';

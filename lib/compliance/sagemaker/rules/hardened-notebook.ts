@@ -1,6 +1,6 @@
-import { textOf } from '../../json';
-import type { RenderedResource } from '../render';
-import type { Breach, Rule } from '../rule';
+import { textOf } from '../../../util/json';
+import type { RenderedResource } from '../../rendered-resource';
+import type { Breach, Rule } from '../sagemaker-rule';
 
 const PLATFORM = 'notebook-al2023-v1';
 

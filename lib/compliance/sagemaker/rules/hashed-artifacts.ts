@@ -1,5 +1,5 @@
-import { CONTAINER_TYPES, containersOf } from '../containers';
-import type { Rule } from '../rule';
+import { CONTAINER_TYPES, containersOf } from '../model-containers';
+import type { Rule } from '../sagemaker-rule';
 
 /** 16 hexadecimal digits or more that stand alone, so that no ordinary word counts. */
 const CONTENT_HASH = /(?<![0-9a-z])[0-9a-f]{16,}(?![0-9a-z])/;

@@ -1,6 +1,6 @@
 import { ownStatements, PERMISSION_TYPES } from '../../iam/identity';
 import { isWildcard, mayAllow, type Statement } from '../../iam/statement';
-import type { Breach, Rule } from '../rule';
+import type { Breach, Rule } from '../sagemaker-rule';
 
 /** Takes in InvokeEndpoint, InvokeEndpointAsync and InvokeEndpointWithResponseStream. */
 const INVOKE = 'sagemaker:InvokeEndpoint';

@@ -1,6 +1,6 @@
 import { ownStatements, PERMISSION_TYPES } from '../../iam/identity';
 import { isWildcard, mayAllow } from '../../iam/statement';
-import type { Rule } from '../rule';
+import type { Rule } from '../sagemaker-rule';
 
 /** Roles are passed by name only. */
 export const narrowPassRole: Rule = {

@@ -7,10 +7,10 @@ import {
   POLICY_TYPES,
 } from '../../iam/identity';
 import { mayAllow, type Statement } from '../../iam/statement';
-import { textOf } from '../../json';
-import { type RenderedResource, targetOf } from '../render';
-import type { Rule } from '../rule';
-import type { ResourceTree } from '../tree';
+import { textOf } from '../../../util/json';
+import { type RenderedResource, targetOf } from '../../rendered-resource';
+import type { Rule } from '../sagemaker-rule';
+import type { ResourceTree } from '../resource-tree';
 
 /**
  * No identity may both create SageMaker resources and pass a role. Policies add up, so an identity is judged with

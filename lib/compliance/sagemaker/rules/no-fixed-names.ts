@@ -1,5 +1,5 @@
-import { ENDPOINT_CONFIG } from '../hosting';
-import type { Rule } from '../rule';
+import { ENDPOINT_CONFIG } from '../endpoint-resources';
+import type { Rule } from '../sagemaker-rule';
 
 const NAME_OF: Readonly<Record<string, string>> = {
   'AWS::SageMaker::Model': 'ModelName',

@@ -1,6 +1,6 @@
 import { attachedPolicies, ownStatements, PERMISSION_TYPES } from '../../iam/identity';
 import type { Statement } from '../../iam/statement';
-import type { Rule } from '../rule';
+import type { Rule } from '../sagemaker-rule';
 
 /** `AmazonS3FullAccess`, `AWSLambda_FullAccess`, `CloudWatchFullAccessV2`, `AdministratorAccess-Amplify`, `…PowerUser`. */
 const FULL_ACCESS = /(FullAccess(V\d+)?|AdministratorAccess(-\w+)?|PowerUser(Access)?)$/i;

@@ -1,5 +1,5 @@
-import { CONTAINER_TYPES, containersOf } from '../containers';
-import type { Rule } from '../rule';
+import { CONTAINER_TYPES, containersOf } from '../model-containers';
+import type { Rule } from '../sagemaker-rule';
 
 /** A digest, or the tag that CDK gives image assets: the hash of everything that goes into the image. */
 const PINNED = /(@sha256:|:)[0-9a-f]{64}$/;

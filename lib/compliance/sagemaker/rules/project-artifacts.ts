@@ -1,7 +1,7 @@
-import { CONTAINER_TYPES, containersOf } from '../containers';
-import { targetOf } from '../render';
-import type { Rule } from '../rule';
-import type { ResourceTree } from '../tree';
+import { CONTAINER_TYPES, containersOf } from '../model-containers';
+import { targetOf } from '../../rendered-resource';
+import type { Rule } from '../sagemaker-rule';
+import type { ResourceTree } from '../resource-tree';
 
 /**
  * Models are loaded from the project's own bucket.

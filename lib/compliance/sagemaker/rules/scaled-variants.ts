@@ -1,6 +1,6 @@
-import { ENDPOINT_CONFIG, instanceVariantsOf, isBurstable } from '../hosting';
-import type { Rule } from '../rule';
-import { scaledMaximum } from '../scaling';
+import { ENDPOINT_CONFIG, instanceVariantsOf, isBurstable } from '../endpoint-resources';
+import type { Rule } from '../sagemaker-rule';
+import { scaledMaximum } from '../scalable-targets';
 
 /** Every instance variant that can scale does. */
 export const scaledVariants: Rule = {

@@ -1,8 +1,8 @@
-import { ENDPOINT_CONFIG, endpointsOf, instanceVariantsOf } from '../hosting';
-import type { RenderedResource } from '../render';
-import type { Rule } from '../rule';
-import { scaledMaximum } from '../scaling';
-import type { ResourceTree } from '../tree';
+import { ENDPOINT_CONFIG, endpointsOf, instanceVariantsOf } from '../endpoint-resources';
+import type { RenderedResource } from '../../rendered-resource';
+import type { Rule } from '../sagemaker-rule';
+import { scaledMaximum } from '../scalable-targets';
+import type { ResourceTree } from '../resource-tree';
 
 /** Applied quota of an instance type "for endpoint usage" that the app may use; undefined when it is not known. */
 export type InstanceQuota = (instanceType: string) => number | undefined;

@@ -1,5 +1,5 @@
-import { ENDPOINT_CONFIG, serverlessConcurrencyOf } from '../hosting';
-import type { Rule } from '../rule';
+import { ENDPOINT_CONFIG, serverlessConcurrencyOf } from '../endpoint-resources';
+import type { Rule } from '../sagemaker-rule';
 
 /**
  * Serverless endpoints together stay inside the account's concurrency. The configurations that no longer fit, in

@@ -1,6 +1,6 @@
-import { recordOf } from '../../json';
-import { ENDPOINT_CONFIG } from '../hosting';
-import type { Rule } from '../rule';
+import { recordOf } from '../../../util/json';
+import { ENDPOINT_CONFIG } from '../endpoint-resources';
+import type { Rule } from '../sagemaker-rule';
 
 /** Every endpoint configuration says whether detailed observability is on, because AWS's default has changed. */
 export const statedObservability: Rule = {

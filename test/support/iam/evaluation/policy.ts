@@ -1,4 +1,4 @@
-import { isRecord, type Json, type JsonRecord, listOf } from '../../../../lib/compliance/json';
+import { isRecord, type Json, type JsonRecord, listOf } from '../../../../lib/util/json';
 import { type Statement, statementsOf } from '../../../../lib/compliance/iam/statement';
 import { CannotJudge } from './errors';
 
