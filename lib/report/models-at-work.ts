@@ -37,7 +37,7 @@ function measured(captures: readonly (readonly [string, AtWork | undefined])[]):
   return [
     drawColumns(
       [
-        { title: '  ModelResult with', width: 18 },
+        { title: '  Asked with', width: 18 },
         column('Outside', 9),
         column('Unsure', 9),
         column('Right if sure', 13),

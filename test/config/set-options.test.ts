@@ -141,7 +141,7 @@ describe('a quota that is set', () => {
 
   it('that nobody knows says where codes stand, and which may be meant', () => {
     expect(refusal('quotas.L-C1E62DF1=4')).toMatch(
-      /quotas\.L-C1E62DF1: no such quota; did you mean quotas\.L-C1E62DF0\? .*lib\/quotas\/catalogue\.json/,
+      /quotas\.L-C1E62DF1: no such quota; did you mean quotas\.L-C1E62DF0\? .*lib\/quotas\/quota-catalogue\.json/,
     );
   });
 

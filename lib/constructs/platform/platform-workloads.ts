@@ -104,7 +104,7 @@ export class PlatformWorkloads extends Construct {
       manifest.node.addDependency(loadBalancer);
     if (gate === undefined) return manifest;
     const { timeoutMinutes, ...object } = gate;
-    const passed = new eks.KubernetesObjectValue(this, `${id}ReadinessCheck`, {
+    const passed = new eks.KubernetesObjectValue(this, `${id}Gate`, {
       cluster,
       ...object,
       timeout: Duration.minutes(timeoutMinutes),
