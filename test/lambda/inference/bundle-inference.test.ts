@@ -58,7 +58,7 @@ const environmentOf = (inference: unknown) => ({
 
 /** Starts a bundle and calls it once an event. */
 function start(folder: string, inference: unknown): (event: unknown) => Promise<unknown> {
-  const child = fork(join(__dirname, 'child.mjs'), [join(folder, 'index.mjs')], {
+  const child = fork(join(__dirname, 'bundled-child.mjs'), [join(folder, 'index.mjs')], {
     execArgv: [...QUICK_WASM],
     env: environmentOf(inference),
     stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
@@ -173,7 +173,7 @@ describe('a bundle with models', () => {
 });
 
 it('ends at the cold start with a clear error when INFERENCE is wrong', async () => {
-  const child = fork(join(__dirname, 'child.mjs'), [join(bundle([]), 'index.mjs')], {
+  const child = fork(join(__dirname, 'bundled-child.mjs'), [join(bundle([]), 'index.mjs')], {
     env: environmentOf(configuration(['general'], false)),
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
   });

@@ -21,7 +21,7 @@ beforeAll(async () => {
     fallback: true,
     challengers: {},
   };
-  child = fork(join(__dirname, 'child.mjs'), [join(folder, 'index.mjs')], {
+  child = fork(join(__dirname, '../bundled-child.mjs'), [join(folder, 'index.mjs')], {
     execArgv: [...QUICK_WASM],
     env: {
       INFERENCE: JSON.stringify(configuration),
