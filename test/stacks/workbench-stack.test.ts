@@ -1,8 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { Match } from 'aws-cdk-lib/assertions';
-import type { Stack } from 'aws-cdk-lib';
-import { AssetStaging } from 'aws-cdk-lib';
+import { App, AssetStaging, Stack } from 'aws-cdk-lib';
 import { TrainingCode } from '../../lib/constructs/workbench/training-code';
 import { projectPath } from '../../lib/util/project-path';
 import {
@@ -11,7 +10,6 @@ import {
   identityStatements,
   infrastructureWith,
   onlyOne,
-  stackWith,
 } from '../support/stacks/infrastructure';
 
 const NOTEBOOK = 'AWS::SageMaker::NotebookInstance';
@@ -58,12 +56,11 @@ function written(value: unknown): string {
 
 describe('the training code', () => {
   function shippedFiles(): string[] {
-    let staged = '';
-    stackWith((stack: Stack) => {
-      const code = new TrainingCode(stack, 'Code');
-      const staging = code.node.findAll().find((child) => child instanceof AssetStaging);
-      staged = staging?.absoluteStagedPath ?? '';
-    });
+    // Jest's set-up turns copies of assets off.
+    const app = new App({ postCliContext: { 'aws:cdk:disable-asset-staging': false } });
+    const code = new TrainingCode(new Stack(app, 'Stack'), 'Code');
+    const staging = code.node.findAll().find((child) => child instanceof AssetStaging);
+    const staged = staging?.absoluteStagedPath ?? '';
     return filesIn(staged);
   }
 

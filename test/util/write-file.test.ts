@@ -22,7 +22,7 @@ describe('a folder', () => {
   });
 
   it('is refused, and not tried for ever, where the file system makes none', () => {
-    const script = `require('./lib/write-file').makeFolder('/proc/none/inside')`;
+    const script = `require('./lib/util/write-file').makeFolder('/proc/none/inside')`;
     // In a process of its own: what tries for ever holds up whoever waits for it.
     const { status, stderr } = spawnSync(process.execPath, ['--import', 'tsx', '-e', script], {
       timeout: 240_000,

@@ -10,15 +10,12 @@ import { ServingStack } from '../../../lib/stacks/serving-stack';
 import { type Changes, environmentWith } from '../stacks/infrastructure';
 import { type TemplateJson, templateJson } from './template';
 
-/** Dear parts of a synthesis that no template depends on: copies of assets, and where each construct was made. */
-const WITHOUT = { 'aws:cdk:disable-asset-staging': true, 'aws:cdk:disable-creation-stack-traces': true };
-
 /** An app with the feature flags of cdk.json. */
 export function projectApp(): App {
   return new App({
     analyticsReporting: false,
     treeMetadata: false,
-    context: { ...cdkJson.context, ...WITHOUT },
+    context: cdkJson.context,
   });
 }
 
